@@ -1,0 +1,93 @@
+/** Who may import whom among the packages. A package that is not named here may import nothing. */
+const mayImport = {
+  core: [],
+  process: ['core'],
+  http: ['core'],
+  express: ['http', 'core'],
+};
+
+const known = Object.keys(mayImport).join('|');
+const entryPoint = '^packages/[^/]+/src/(index|testing/index)\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(mayImport).map(([name, allowed]) => ({
+      name: `${name}-imports-only-${allowed.join('-and-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^packages/${name}/` },
+      to: {
+        path: '^(packages|examples|benchmarks)/',
+        pathNot: `^packages/(${[name, ...allowed].join('|')})/`,
+      },
+    })),
+    {
+      name: 'package-missing-from-the-table',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: `^packages/(${known})/` },
+      to: {},
+    },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      // A cycle of types alone costs nothing at run time.
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-deep-import',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', entryPoint] },
+    },
+    {
+      name: 'no-deep-import-from-outside',
+      severity: 'error',
+      from: { path: '^(examples|benchmarks)/' },
+      to: { path: '^packages/', pathNot: entryPoint },
+    },
+    {
+      name: 'no-import-between-examples',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: { path: '^(examples|benchmarks)/', pathNot: '^examples/$1/' },
+    },
+    {
+      name: 'no-test-import',
+      severity: 'error',
+      from: {},
+      to: { path: '\\.test\\.ts$' },
+    },
+    {
+      name: 'no-test-suite-in-production',
+      severity: 'error',
+      from: { pathNot: '(\\.test\\.ts$|^packages/core/src/testing/|/test/)' },
+      to: { path: '^packages/core/src/testing/' },
+    },
+    {
+      name: 'no-dev-dependency-in-a-package',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
+    },
+    {
+      name: 'no-unresolvable-import',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^[^/]+/[^/]+/(dist|media)/|^benchmarks/dist/|tsup\\.(config|base)\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Without it an `import type` across the table would go unseen.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.d.ts', '.mjs', '.js', '.cjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,69 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const nodeGlobals = [
+  'Buffer',
+  'clearInterval',
+  'console',
+  'fetch',
+  'process',
+  'setInterval',
+  'URL',
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/coverage/', 'scripts/consumers/', 'scripts/snippet-globals.d.ts'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        // The runner's describe and it hand back promises nobody is meant to await.
+        { allowForKnownSafeCalls: [{ from: 'package', package: '@jest/globals', name: 'it' }] },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-restricted-exports': [
+        'error',
+        { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } },
+      ],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.test.ts', '**/testing/**/*.ts'],
+    rules: {
+      // A fake that answers a promise-returning contract has nothing to await.
+      '@typescript-eslint/require-await': 'off',
+      // Answers parsed from JSON are asserted, not typed.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+  {
+    // Tools that read a config file want its default export.
+    files: ['**/tsup.config.ts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: readonly(...nodeGlobals) },
+  },
+  {
+    files: ['**/*.test.mjs'],
+    languageOptions: { globals: readonly('afterAll', 'beforeAll', 'describe', 'expect', 'it') },
+  },
+);
+
+function readonly(...names) {
+  return Object.fromEntries(names.map((name) => [name, 'readonly']));
+}

@@ -1,0 +1,29 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/scripts'],
+  testMatch: ['**/*.test.ts', '**/*.test.mjs'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/scripts/consumers/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/(packages|examples)/[^/]+/dist/',
+    '<rootDir>/scripts/consumers/',
+  ],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+    ],
+  },
+  moduleNameMapper: {
+    // Tests run on source, so they need no build.
+    '^@task-monitor/core/testing$': '<rootDir>/packages/core/src/testing/index.ts',
+    '^@task-monitor/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  globalSetup: '<rootDir>/scripts/bundle-examples.mjs',
+  // v8's own counters overstate what ran.
+  coverageProvider: 'babel',
+  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
+};

@@ -1,0 +1,18 @@
+import { bootstrap, run } from './bootstrap.mjs';
+import { bundle } from './bundle.mjs';
+
+await bootstrap('full');
+const programs = bundle('benchmarks');
+const names = [...programs.keys()].map((program) => program.replace(/\.bench$/, ''));
+const given = process.argv.slice(2);
+const wanted = given[0]?.startsWith('--') ? undefined : given[0];
+const args = wanted ? given.slice(1) : given;
+const chosen = names.filter((name) => !wanted || name === wanted);
+if (chosen.length === 0) {
+  console.error(`No benchmark ${wanted ? `"${wanted}"` : 'yet'}. There are: ${names.join(', ')}.`);
+  process.exit(1);
+}
+for (const name of chosen) {
+  // A process each: one benchmark's heap and inline caches must not colour the next.
+  await run(process.execPath, ['--expose-gc', programs.get(`${name}.bench`), ...args]);
+}

@@ -1,0 +1,43 @@
+const express = require('express');
+const { TaskMonitor } = require('@task-monitor/core');
+const { describeTaskStore } = require('@task-monitor/core/testing');
+const { taskRouter } = require('@task-monitor/express');
+const { runCommand } = require('@task-monitor/process');
+
+async function withOneCompletedTask() {
+  const monitor = new TaskMonitor();
+  const task = await monitor.register({ command: ['x'] });
+  await monitor.start(task.id);
+  await monitor.complete(task.id);
+  return monitor;
+}
+
+test('a CommonJS host tracks a task', async () => {
+  const monitor = await withOneCompletedTask();
+  expect((await monitor.stats()).completedTasks).toBe(1);
+  await monitor.close();
+});
+
+test('a CommonJS host runs a command', async () => {
+  const monitor = new TaskMonitor();
+  const run = await runCommand(monitor, [process.execPath, '-e', '0']);
+  await run.finished;
+  expect((await monitor.stats()).completedTasks).toBe(1);
+  await monitor.close();
+});
+
+test('a CommonJS host on Express 4 serves the endpoints', async () => {
+  const monitor = await withOneCompletedTask();
+  const app = express();
+  app.use('/tasks', taskRouter(monitor));
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const response = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats`);
+  expect(await response.json()).toMatchObject({ total_tasks: 1, completed_tasks: 1 });
+  await new Promise((resolve) => server.close(resolve));
+  await monitor.close();
+});
+
+test('the conformance suite can be required', () => {
+  expect(typeof describeTaskStore).toBe('function');
+});

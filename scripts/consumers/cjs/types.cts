@@ -1,0 +1,11 @@
+import express = require('express');
+import core = require('@task-monitor/core');
+import router = require('@task-monitor/express');
+
+export async function completed(): Promise<number> {
+  const monitor = new core.TaskMonitor();
+  const task = await monitor.register({ command: ['x'] });
+  express().use('/tasks', router.taskRouter(monitor));
+  await monitor.start(task.id);
+  return (await monitor.stats()).completedTasks;
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import express from 'express';
+import { TaskMonitor, TaskMonitorError } from '@task-monitor/core';
+import { taskRouter } from '@task-monitor/express';
+import { runCommand } from '@task-monitor/process';
+
+const monitor = new TaskMonitor();
+const task = await monitor.register({ command: ['x'] });
+await monitor.start(task.id);
+await monitor.complete(task.id);
+const run = await runCommand(monitor, [process.execPath, '-e', '0']);
+await run.finished;
+assert.equal((await monitor.stats()).completedTasks, 2);
+await assert.rejects(monitor.start('no-such-task'), TaskMonitorError);
+
+const app = express();
+app.use('/tasks', taskRouter(monitor));
+const server = app.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const stats = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats`);
+assert.equal((await stats.json()).completed_tasks, 2);
+server.close();
+await monitor.close();
+
+// A host half moved to ES modules loads both forms.
+const { TaskMonitor: Required } = createRequire(import.meta.url)('@task-monitor/core');
+const other = new Required();
+assert.equal((await other.stats()).completedTasks, 0);
+await other.close();

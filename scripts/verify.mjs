@@ -1,0 +1,5 @@
+import { bootstrap } from './bootstrap.mjs';
+import { become } from './bundle.mjs';
+
+await bootstrap('demo');
+await become('examples/rag-backend', 'verify', process.argv.slice(2));
