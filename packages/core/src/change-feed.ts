@@ -1,0 +1,128 @@
+import type { Clock } from './clock.js';
+import type { Change, Position, TaskStore } from './store.js';
+
+/** A change, or word that some were missed. */
+export type FeedEvent = Change | { readonly type: 'reset'; readonly position: Position };
+
+export type FeedListener = (event: FeedEvent) => void;
+
+export interface Subscription {
+  /** Resolves when every change made from now on will be told. */
+  readonly ready: Promise<void>;
+  unsubscribe(): void;
+}
+
+/**
+ * Tells this process's listeners of changes to the task they asked for, or of all. However many listen, one reader follows
+ * the store, and only while anybody listens. A listener may also hear of changes shortly before it subscribed.
+ */
+export class ChangeFeed {
+  readonly #store: TaskStore;
+  readonly #clock: Clock;
+  readonly #onError: (error: unknown) => void;
+  readonly #byTask = new Map<string, Set<FeedListener>>();
+  readonly #ofAll = new Set<FeedListener>();
+  #reader: Reader | null = null;
+
+  constructor(store: TaskStore, clock: Clock, onError: (error: unknown) => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#onError = onError;
+  }
+
+  /** Listens to one task, or to all with `null`. */
+  subscribe(taskId: string | null, listener: FeedListener): Subscription {
+    this.#listenersOf(taskId).add(listener);
+    this.#reader ??= this.#startReader();
+    return { ready: this.#reader.ready, unsubscribe: () => this.#unsubscribe(taskId, listener) };
+  }
+
+  close(): void {
+    this.#byTask.clear();
+    this.#ofAll.clear();
+    this.#stopReader();
+  }
+
+  #listenersOf(taskId: string | null): Set<FeedListener> {
+    if (taskId === null) return this.#ofAll;
+    let listeners = this.#byTask.get(taskId);
+    if (listeners === undefined) this.#byTask.set(taskId, (listeners = new Set()));
+    return listeners;
+  }
+
+  #unsubscribe(taskId: string | null, listener: FeedListener): void {
+    const listeners = taskId === null ? this.#ofAll : this.#byTask.get(taskId);
+    listeners?.delete(listener);
+    if (taskId !== null && listeners?.size === 0) this.#byTask.delete(taskId);
+    if (this.#byTask.size === 0 && this.#ofAll.size === 0) this.#stopReader();
+  }
+
+  #startReader(): Reader {
+    const stop = new AbortController();
+    let ready: () => void;
+    const reader: Reader = { ready: new Promise((resolve) => (ready = resolve)), stop: () => stop.abort() };
+    void this.#read(stop.signal, () => ready());
+    return reader;
+  }
+
+  #stopReader(): void {
+    this.#reader?.stop();
+    this.#reader = null;
+  }
+
+  async #read(stop: AbortSignal, ready: () => void): Promise<void> {
+    let position: Position | null = null;
+    while (!stop.aborted) {
+      try {
+        const page = await this.#store.changesAfter(position, { limit: BATCH, waitMs: Infinity, signal: stop });
+        if (stop.aborted) break;
+        if (page.reset) this.#tellAll({ type: 'reset', position: page.position });
+        for (const change of page.changes) this.#tell(change);
+        position = page.position;
+        ready();
+      } catch (error) {
+        if (stop.aborted) break;
+        this.#onError(error);
+        await new Promise<void>((resolve) => this.#clock.after(RETRY_MS, resolve));
+      }
+    }
+    ready();
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#ofAll) this.#call(listener, change);
+    if (change.type === 'task.removed') {
+      for (const id of change.ids) {
+        for (const listener of this.#byTask.get(id) ?? NOBODY) this.#call(listener, change);
+      }
+      return;
+    }
+    for (const listener of this.#byTask.get(change.task.id) ?? NOBODY) this.#call(listener, change);
+  }
+
+  #tellAll(event: FeedEvent): void {
+    for (const listener of this.#ofAll) this.#call(listener, event);
+    for (const listeners of this.#byTask.values()) for (const listener of listeners) this.#call(listener, event);
+  }
+
+  #call(listener: FeedListener, event: FeedEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
+
+interface Reader {
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
+const NOBODY: ReadonlySet<FeedListener> = new Set();
+
+/** Changes taken from the store at a time. */
+const BATCH = 1_000;
+
+/** After a store that did not answer: often enough to be back at once, rarely enough not to be a load. */
+const RETRY_MS = 1_000;

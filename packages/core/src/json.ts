@@ -1,0 +1,194 @@
+import { types } from 'node:util';
+import { TaskMonitorError } from './errors.js';
+import { show } from './options.js';
+import { storableText } from './text.js';
+
+export type JsonPrimitive = string | number | boolean | null;
+export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** Deeper nesting is refused: no reader of task data needs it, and a recursive reader must not be broken by it. */
+export const MAX_JSON_DEPTH = 100;
+
+export interface JsonLimits {
+  /** What the value is called in messages: `metadata`, `result`. */
+  readonly name: string;
+  /** Bytes of the value as UTF-8 JSON. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Returns a deeply frozen JSON copy of `value`, so that nothing the caller does to the original later is seen.
+ *
+ * What JSON has no word for becomes its nearest word: `Date` and everything with `toJSON` as `JSON.stringify` writes
+ * them, `bigint` a decimal string, `NaN` and infinities `null`, `-0` zero, `Map` an object, `Set` an array; `undefined`,
+ * functions and symbols are left out (in arrays `null`). NUL and unpaired surrogates in strings become U+FFFD, because
+ * not every database can hold them.
+ *
+ * @throws {@link TaskMonitorError} INVALID_INPUT naming the place: a cycle, nesting deeper than
+ * {@link MAX_JSON_DEPTH}, binary data, a getter or proxy that throws, more than `maxBytes`.
+ */
+export function toJson(value: unknown, limits: JsonLimits): JsonValue {
+  const copy = new JsonCopy(limits);
+  const result = copy.of(value) ?? null;
+  copy.checkBytes(result);
+  return result;
+}
+
+/** As {@link toJson}, for what must be an object at the top: metadata. */
+export function toJsonObject(value: unknown, limits: JsonLimits): JsonObject {
+  const result = toJson(value, limits);
+  if (result === null || typeof result !== 'object' || Array.isArray(result)) {
+    throw new TaskMonitorError(
+      'INVALID_INPUT',
+      `Expected \`${limits.name}\` to be an object, got ${show(result === null && typeof value !== 'object' ? value : result)}.`,
+    );
+  }
+  return result as JsonObject;
+}
+
+class JsonCopy {
+  readonly #limits: JsonLimits;
+  /** Objects on the way from the root to the place being copied: meeting one again is a cycle. */
+  readonly #path: object[] = [];
+  /** The keys on that way; written out only for a message. */
+  readonly #keys: (string | number)[] = [];
+  /** Never less than the real size, and far cheaper than writing the JSON out. */
+  #sizeBound = 0;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+  }
+
+  of(value: unknown): JsonValue | undefined {
+    switch (typeof value) {
+      case 'string':
+        // No character takes less than a byte: writing out a hundred megabytes to count them would stop everything else.
+        if (value.length > this.#limits.maxBytes) throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
+        return this.#string(value);
+      case 'number':
+        this.#sizeBound += 25;
+        return Number.isFinite(value) ? value + 0 : null;
+      case 'boolean':
+        this.#sizeBound += 5;
+        return value;
+      case 'bigint':
+        return this.#string(value.toString());
+      case 'object':
+        this.#sizeBound += 4;
+        return value === null ? null : this.#object(value);
+      default:
+        return undefined;
+    }
+  }
+
+  checkBytes(result: JsonValue): void {
+    const { maxBytes, name } = this.#limits;
+    if (this.#sizeBound <= maxBytes) return;
+    const bytes = Buffer.byteLength(JSON.stringify(result));
+    if (bytes > maxBytes) {
+      throw new TaskMonitorError(
+        'INVALID_INPUT',
+        `\`${name}\` has ${bytes} bytes as JSON, the limit is ${maxBytes}: store a reference to large data instead.`,
+        { details: { bytes, maxBytes } },
+      );
+    }
+  }
+
+  #string(value: string): string {
+    this.#sizeBound += value.length * 6 + 2;
+    return storableText(value);
+  }
+
+  #object(value: object): JsonValue | undefined {
+    if (this.#path.length >= MAX_JSON_DEPTH) throw this.#refusal(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    if (this.#path.includes(value)) throw this.#refusal('contains itself');
+    this.#path.push(value);
+    let copy: JsonValue | undefined;
+    try {
+      copy = this.#contents(value);
+    } catch (error) {
+      if (error instanceof TaskMonitorError) throw error;
+      throw this.#refusal('could not be read', error);
+    }
+    this.#path.pop();
+    return copy;
+  }
+
+  #contents(value: object): JsonValue | undefined {
+    if (Array.isArray(value)) return this.#items(value);
+    if (isBinary(value)) throw this.#refusal('is binary data: store a reference, or encode it as text');
+    if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
+      const json = (value as { toJSON(key: string): unknown }).toJSON(String(this.#keys.at(-1) ?? ''));
+      return json === value ? this.#properties(value as Record<string, unknown>) : this.of(json);
+    }
+    if (value instanceof Map) return this.#entries(value);
+    if (value instanceof Set) return this.#members(value);
+    if (value instanceof Number || value instanceof String || value instanceof Boolean) return this.of(value.valueOf());
+    return this.#properties(value as Record<string, unknown>);
+  }
+
+  #items(items: readonly unknown[]): JsonValue {
+    const copy: JsonValue[] = [];
+    for (let index = 0; index < items.length; index++) copy.push(this.#at(index, items[index]) ?? null);
+    // A slice has room for its items only; an array that grew keeps room for sixteen more.
+    return Object.freeze(copy.slice());
+  }
+
+  /** One by one: a set of a class of its own may never end. */
+  #members(set: ReadonlySet<unknown>): JsonValue {
+    const copy: JsonValue[] = [];
+    for (const item of set) copy.push(this.#at(copy.length, item) ?? null);
+    return Object.freeze(copy);
+  }
+
+  #properties(value: Record<string, unknown>): JsonObject {
+    const copy: Record<string, JsonValue> = {};
+    for (const key of Object.keys(value)) this.#put(copy, key, value[key]);
+    return Object.freeze(copy);
+  }
+
+  #entries(entries: Iterable<[unknown, unknown]>): JsonObject {
+    const copy: Record<string, JsonValue> = {};
+    for (const [key, item] of entries) this.#put(copy, String(key), item);
+    return Object.freeze(copy);
+  }
+
+  #put(copy: Record<string, JsonValue>, rawKey: string, item: unknown): void {
+    const key = this.#string(rawKey);
+    const value = this.#at(rawKey, item);
+    if (value === undefined) return;
+    if (key === '__proto__') {
+      // A plain assignment would set the prototype instead of storing the caller's data.
+      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+    } else {
+      copy[key] = value;
+    }
+  }
+
+  #at(key: string | number, item: unknown): JsonValue | undefined {
+    this.#sizeBound += 5;
+    this.#keys.push(key);
+    // Input may be so large that even the tightest encoding of what was seen is over the limit: it is not read to its end.
+    if (this.#sizeBound > this.#limits.maxBytes * 25 + 1_000_000) {
+      throw this.#refusal(`is far over the limit of ${this.#limits.maxBytes} bytes`);
+    }
+    const value = this.of(item);
+    this.#keys.pop();
+    return value;
+  }
+
+  /** *`metadata.videos[3]` contains itself.* */
+  #refusal(why: string, cause?: unknown): TaskMonitorError {
+    const keys = this.#keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+    const place = this.#limits.name + keys.join('');
+    const shown = place.length > 200 ? `${place.slice(0, 200)}…` : place;
+    return new TaskMonitorError('INVALID_INPUT', `\`${shown}\` ${why}.`, { details: { path: shown }, cause });
+  }
+}
+
+function isBinary(value: object): boolean {
+  return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value);
+}

@@ -1,0 +1,177 @@
+import { Mutex } from 'async-mutex';
+import type { Clock, Timer } from './clock.js';
+import { newId } from './id.js';
+import { type ProcessIdentity, processIdentity } from './process-identity.js';
+import type { TaskStore } from './store.js';
+import type { Owner, TaskFailure } from './task.js';
+import type { TaskWriter } from './task-writer.js';
+
+/**
+ * A lease of 30 s, renewed every 5 s, outlasts five lost renewals and a failover of about 20 s. A search every 10 s then
+ * finds a dead owner within 45 s. Being wrong costs a wrong label, never a second execution.
+ */
+export const LEASE = Object.freeze({
+  durationMs: 30_000,
+  renewEveryMs: 5_000,
+  searchEveryMs: 10_000,
+  /** More than a late search (12 s), less than what could let a lease run out unseen (30 − 2 × 5 − 4 s). */
+  gapMs: 16_000,
+  graceMs: 30_000,
+  /** Tasks failed in one call. */
+  batch: 1_000,
+});
+
+export interface LeaseEvents {
+  /** Somebody wants these running tasks of ours cancelled. */
+  cancelRequested(ids: readonly string[]): void;
+  /** The lease was taken away: our tasks were declared orphaned. */
+  lost(): void;
+  error(error: unknown): void;
+}
+
+/** Keeps this monitor's lease, and ends the tasks of owners that did not keep theirs. */
+export class LeaseKeeper {
+  readonly #store: TaskStore;
+  readonly #writer: TaskWriter;
+  readonly #clock: Clock;
+  readonly #events: LeaseEvents;
+  readonly #opening = new Mutex();
+  #identity: ProcessIdentity | null = null;
+  #owner: Owner;
+  #held = false;
+  #heldAt = 0;
+  #renewal: Timer | null = null;
+  #search: Timer | null = null;
+  #drift = 0;
+  #closed = false;
+
+  constructor(store: TaskStore, writer: TaskWriter, clock: Clock, events: LeaseEvents) {
+    this.#store = store;
+    this.#writer = writer;
+    this.#clock = clock;
+    this.#events = events;
+    this.#owner = this.#newOwner();
+    this.#drift = clock.now() - clock.monotonic();
+    this.#planSearch();
+  }
+
+  get owner(): Owner {
+    return this.#owner;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Takes the lease if it is not held. Call before any task gets this owner: a task must never be without a lease. */
+  async hold(): Promise<Owner> {
+    if (!this.#held) {
+      await this.#opening.runExclusive(async () => {
+        if (this.#held || this.#closed) return;
+        await this.#renew(false);
+        this.#planRenewal();
+      });
+    }
+    return this.#owner;
+  }
+
+  stop(): void {
+    this.#closed = true;
+    this.#renewal?.cancel();
+    this.#search?.cancel();
+  }
+
+  /** Fails every active task of this owner with `error`, then gives the lease back. */
+  async giveUp(error: TaskFailure): Promise<void> {
+    if (!this.#held) return;
+    await this.#expire([this.#owner.id], false, error);
+    await this.#store.releaseLease(this.#owner.id);
+    this.#held = false;
+  }
+
+  async #renew(renew: boolean): Promise<void> {
+    this.#identity ??= processIdentity();
+    const { bootId, pidStart } = this.#identity;
+    const answer = await this.#store.renewLease({
+      owner: this.#owner,
+      bootId,
+      pidStart,
+      durationMs: LEASE.durationMs,
+      renew,
+    });
+    if (answer.outcome === 'lost') {
+      this.#held = false;
+      this.#owner = this.#newOwner();
+      this.#events.lost();
+      return this.#renew(false);
+    }
+    this.#held = true;
+    this.#heldAt = this.#clock.monotonic();
+    if (answer.cancelRequested.length > 0) this.#events.cancelRequested(answer.cancelRequested);
+  }
+
+  /** The next renewal is planned when this one is over: a slow store never gets two at a time. */
+  #planRenewal(): void {
+    if (this.#closed) return;
+    this.#renewal = this.#clock.after(LEASE.renewEveryMs, () => {
+      this.#renew(true)
+        .catch(this.#events.error)
+        .finally(() => this.#planRenewal());
+    });
+  }
+
+  #planSearch(): void {
+    if (this.#closed) return;
+    // A fifth more or less, so that many processes do not all search at the same moment.
+    const delayMs = LEASE.searchEveryMs * (0.8 + 0.4 * Math.random());
+    this.#search = this.#clock.after(delayMs, () => {
+      this.#searchDead()
+        .catch(this.#events.error)
+        .finally(() => this.#planSearch());
+    });
+  }
+
+  async #searchDead(): Promise<void> {
+    await this.hold();
+    if (this.#closed || !this.#mayJudge()) return;
+    await this.#expire([], true, ORPHANED);
+  }
+
+  /** Who was away itself (a pause, a sleeping or re-set clock, an outage) must not declare others dead. */
+  #mayJudge(): boolean {
+    const drift = this.#clock.now() - this.#clock.monotonic();
+    const jumped = Math.abs(drift - this.#drift) > LEASE.durationMs / 2;
+    this.#drift = drift;
+    return !jumped && this.#clock.monotonic() - this.#heldAt <= 2 * LEASE.renewEveryMs;
+  }
+
+  async #expire(dead: readonly string[], expired: boolean, error: TaskFailure): Promise<void> {
+    const cause = error.code === 'SHUTDOWN' ? 'shutdown' : 'orphaned';
+    for (let more = true; more; ) {
+      const answer = await this.#store.expireLeases({
+        dead,
+        expired,
+        gapMs: LEASE.gapMs,
+        graceMs: LEASE.graceMs,
+        error,
+        endedBy: this.#writer.endedBy(cause),
+        at: this.#clock.now(),
+        limit: LEASE.batch,
+        operation: this.#writer.operation(),
+      });
+      more = answer.more;
+    }
+  }
+
+  #newOwner(): Owner {
+    const { host, pid } = (this.#identity ??= processIdentity());
+    return Object.freeze({ id: newId(), host, pid });
+  }
+}
+
+const ORPHANED: TaskFailure = Object.freeze({
+  code: 'ORPHANED',
+  message: 'The process that ran it died, or was away for longer than its lease.',
+  name: null,
+  stack: null,
+});

@@ -1,0 +1,176 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Change, ChangePage } from '../store.js';
+import { newTask } from '../task-patch.js';
+import { aNewTask } from '../testing/builders.js';
+import { ChangeRing } from './change-ring.js';
+
+const task = newTask(aNewTask(), 1);
+const NOW = { limit: 1_000, waitMs: 0 };
+const FOR_EVER = { limit: 1_000, waitMs: Infinity };
+
+const idsOf = (changes: readonly Change[]): readonly string[] =>
+  changes.map((change) => (change.type === 'task.removed' ? change.ids.join() : change.task.id));
+
+async function positionOf(ring: ChangeRing): Promise<string> {
+  return (await ring.after(null, NOW)).position;
+}
+
+describe('ChangeRing', () => {
+  it('answers with the changes after a position, in order, and where to go on', async () => {
+    const ring = new ChangeRing(10);
+    const start = await positionOf(ring);
+    ring.changed('task.registered', task);
+    const line = { stream: 'log' as const, text: 'one', at: 1, number: 1 };
+    ring.output(task, [line]);
+    ring.removed(['task-1', 'task-2']);
+    const page = await ring.after(start, NOW);
+    expect(page.reset).toBe(false);
+    expect(page.changes).toEqual([
+      { type: 'task.registered', task, position: expect.any(String) },
+      { type: 'task.output', task, lines: [line], position: expect.any(String) },
+      { type: 'task.removed', ids: ['task-1', 'task-2'], position: page.position },
+    ]);
+    expect((await ring.after(page.position, NOW)).changes).toEqual([]);
+    const middle = page.changes[0]?.position as string;
+    expect((await ring.after(middle, NOW)).changes).toEqual(page.changes.slice(1));
+  });
+
+  it('answers with as many as asked for, and goes on from there', async () => {
+    const ring = new ChangeRing(10);
+    let position = await positionOf(ring);
+    for (const id of ['a', 'b', 'c']) ring.removed([id]);
+    const told: string[] = [];
+    for (let page: ChangePage; (page = await ring.after(position, { limit: 2, waitMs: 0 })).changes.length > 0; ) {
+      expect(page.changes.length).toBeLessThanOrEqual(2);
+      told.push(...idsOf(page.changes));
+      position = page.position;
+    }
+    expect(told).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps as many changes as it was made for, and says reset to who lags behind them', async () => {
+    const ring = new ChangeRing(3);
+    const start = await positionOf(ring);
+    for (const id of ['a', 'b', 'c']) ring.removed([id]);
+    const page = await ring.after(start, NOW);
+    expect(idsOf(page.changes)).toEqual(['a', 'b', 'c']);
+    ring.removed(['d']);
+    expect(await ring.after(start, NOW)).toEqual({
+      reset: true,
+      changes: [],
+      position: await positionOf(ring),
+    });
+    expect(idsOf((await ring.after(page.changes[0]?.position as string, NOW)).changes)).toEqual(['b', 'c', 'd']);
+  });
+
+  it('keeps telling in order through many rounds of the ring', async () => {
+    const ring = new ChangeRing(7);
+    let position = await positionOf(ring);
+    const told: string[] = [];
+    for (let number = 0; number < 500; number++) {
+      ring.removed([`${number}`]);
+      if (number % 5 === 4) {
+        const page = await ring.after(position, NOW);
+        expect(page.reset).toBe(false);
+        told.push(...idsOf(page.changes));
+        position = page.position;
+      }
+    }
+    expect(told).toEqual(Array.from({ length: 500 }, (_, number) => `${number}`));
+  });
+
+  it('goes on after a time in which nobody read', async () => {
+    const ring = new ChangeRing(3);
+    const start = await positionOf(ring);
+    for (let number = 0; number < 100; number++) ring.removed([`${number}`]);
+    const page = await ring.after(start, NOW);
+    expect([page.reset, page.changes]).toEqual([true, []]);
+    for (const id of ['x', 'y', 'z']) ring.removed([id]);
+    expect(idsOf((await ring.after(page.position, NOW)).changes)).toEqual(['x', 'y', 'z']);
+  });
+
+  it('says reset to a position of another ring, from the future, or made up', async () => {
+    const ring = new ChangeRing(3);
+    const other = new ChangeRing(3);
+    ring.removed(['a']);
+    const position = await positionOf(ring);
+    const name = position.slice(0, position.indexOf('.'));
+    const made = [await positionOf(other), `${name}.2`, `${name}.`, `${name}.-1`, `${name}.x`, `${name}.1e0`];
+    for (const bad of [...made, '', '.', '1', '__proto__', `${name}.${'9'.repeat(400)}`]) {
+      expect(await ring.after(bad, NOW)).toEqual({ reset: true, changes: [], position });
+    }
+  });
+
+  it('waits for the next change', async () => {
+    const ring = new ChangeRing(3);
+    const waiting = ring.after(await positionOf(ring), FOR_EVER);
+    ring.removed(['a']);
+    expect(idsOf((await waiting).changes)).toEqual(['a']);
+  });
+
+  it('answers everybody who waits with the same', async () => {
+    const ring = new ChangeRing(3);
+    const start = await positionOf(ring);
+    const waiting = Array.from({ length: 100 }, () => ring.after(start, FOR_EVER));
+    ring.removed(['a']);
+    for (const page of await Promise.all(waiting)) expect(idsOf(page.changes)).toEqual(['a']);
+  });
+
+  it('does not wait where there is something, or where it shall only tell the position', async () => {
+    const ring = new ChangeRing(3);
+    const start = await positionOf(ring);
+    ring.removed(['a']);
+    expect(idsOf((await ring.after(start, FOR_EVER)).changes)).toEqual(['a']);
+    expect((await ring.after(null, FOR_EVER)).changes).toEqual([]);
+    expect((await ring.after('made.up', FOR_EVER)).reset).toBe(true);
+  });
+
+  it('stops waiting after the time it was given, or when it is told to, and leaves no listener', async () => {
+    const ring = new ChangeRing(3);
+    const start = await positionOf(ring);
+    expect((await ring.after(start, { limit: 1, waitMs: 1 })).changes).toEqual([]);
+    let listeners = 0;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+      listeners++;
+      addEventListener.apply(signal, args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listeners--;
+      removeEventListener.apply(signal, args);
+    };
+    const first = ring.after(start, { ...FOR_EVER, signal });
+    expect(listeners).toBe(1);
+    ring.wake();
+    expect((await first).changes).toEqual([]);
+    expect(listeners).toBe(0);
+    const second = ring.after(start, { ...FOR_EVER, signal });
+    controller.abort();
+    expect(await second).toEqual({ reset: false, changes: [], position: start });
+    expect(listeners).toBe(0);
+    expect((await ring.after(start, { ...FOR_EVER, signal })).changes).toEqual([]);
+  });
+
+  it('keeps no more than 16 MiB of output, and lets go of what it forgets', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const ring = new ChangeRing(10_000);
+    const start = await positionOf(ring);
+    const append = (number: number): WeakRef<object> => {
+      const lines = [{ stream: 'log' as const, text: `${number}`.padEnd(65_536, 'x'), at: 1, number }];
+      ring.output(task, lines);
+      return new WeakRef(lines);
+    };
+    const appended: WeakRef<object>[] = [];
+    for (let number = 1; number <= 400; number++) appended.push(append(number));
+    expect((await ring.after(start, NOW)).reset).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    const kept = appended.filter((reference) => reference.deref() !== undefined);
+    expect(kept.length).toBeGreaterThan(100);
+    expect(kept.length).toBeLessThanOrEqual(130);
+  });
+});

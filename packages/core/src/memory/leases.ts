@@ -1,0 +1,47 @@
+import type { ExpireRequest, LeaseHolder, LeaseRequest } from '../store.js';
+
+interface Lease extends LeaseHolder {
+  expiresAt: number;
+}
+
+/** Who holds a lease until when, by the store's own clock (milliseconds that never go back). */
+export class Leases {
+  readonly #now: () => number;
+  readonly #leases = new Map<string, Lease>();
+  #searchedAt: number;
+  #searchNotBefore = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#searchedAt = now();
+  }
+
+  renew(request: LeaseRequest): 'held' | 'lost' {
+    const { owner, bootId, pidStart, durationMs, renew } = request;
+    if (renew && !this.#leases.has(owner.id)) return 'lost';
+    this.#leases.set(owner.id, { owner, bootId, pidStart, expiresAt: this.#now() + durationMs });
+    return 'held';
+  }
+
+  release(ownerId: string): void {
+    this.#leases.delete(ownerId);
+  }
+
+  holders(): readonly LeaseHolder[] {
+    return [...this.#leases.values()].map(({ owner, bootId, pidStart }) => ({ owner, bootId, pidStart }));
+  }
+
+  /** The owners whose tasks are to be failed now. */
+  dead(request: ExpireRequest): Set<string> {
+    const dead = new Set(request.dead);
+    if (!request.expired) return dead;
+    const now = this.#now();
+    // A long time without a search means that everybody may have been away (an outage, a sleeping machine). Whoever is
+    // alive gets time to renew before anybody is declared dead.
+    if (now - this.#searchedAt > request.gapMs) this.#searchNotBefore = now + request.graceMs;
+    this.#searchedAt = now;
+    if (now < this.#searchNotBefore) return dead;
+    for (const [ownerId, lease] of this.#leases) if (lease.expiresAt < now) dead.add(ownerId);
+    return dead;
+  }
+}

@@ -1,0 +1,305 @@
+import type { Clock } from '../clock.js';
+import { systemClock } from '../clock.js';
+import { TaskMonitorError } from '../errors.js';
+import { checkOptions, positiveInteger } from '../options.js';
+import { matches, type TaskFilter } from '../query.js';
+import type {
+  AppendOutputRequest,
+  CancelRequest,
+  Change,
+  ChangePage,
+  ChangesRequest,
+  CreateRequest,
+  CreateResult,
+  ExpireAnswer,
+  ExpireRequest,
+  LeaseAnswer,
+  LeaseRequest,
+  ListPage,
+  ListRequest,
+  Operation,
+  Position,
+  ProgressRequest,
+  PruneAnswer,
+  PruneRequest,
+  TaskCounts,
+  TaskOutput,
+  TaskPatch,
+  TaskStore,
+  TransitionRequest,
+  WriteResult,
+} from '../store.js';
+import { isFinished, type Task, type TaskStatus } from '../task.js';
+import { newTask, patchTask } from '../task-patch.js';
+import { ChangeRing } from './change-ring.js';
+import { Entry } from './entry.js';
+import { Leases } from './leases.js';
+import { OutputTail } from './output-tail.js';
+import { TaskIndexes } from './task-indexes.js';
+
+export interface MemoryStoreOptions {
+  /** Finished tasks kept; beyond, the one that finished first goes. Default 100,000: about 100 MB of small tasks. */
+  readonly maxFinished?: number;
+  /** Pending and running tasks kept; beyond, `register` rejects with CAPACITY. Default 100,000, as for finished ones. */
+  readonly maxActive?: number;
+  /** Changes that a reader may lag behind before it is told `reset`. Default 10,000: some seconds of heavy traffic. */
+  readonly changes?: number;
+  /** For leases. Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Keeps tasks in this process's memory: no infrastructure, gone with the process. The reference implementation of
+ * {@link TaskStore}: every operation is atomic because it is synchronous inside.
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS
+ */
+export class MemoryStore implements TaskStore {
+  readonly #entries = new Map<string, Entry>();
+  readonly #indexes = new TaskIndexes();
+  readonly #byKey = new Map<string, Entry>();
+  /** Running tasks somebody wants cancelled. Few, and so worth no order. */
+  readonly #cancelRequested = new Set<Entry>();
+  readonly #changes: ChangeRing;
+  readonly #leases: Leases;
+  readonly #maxFinished: number;
+  readonly #maxActive: number;
+  #lastNumber = 0;
+  #closed = false;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    checkOptions('MemoryStore', options, {
+      maxFinished: positiveInteger,
+      maxActive: positiveInteger,
+      changes: positiveInteger,
+      clock: null,
+    });
+    this.#maxFinished = options.maxFinished ?? 100_000;
+    this.#maxActive = options.maxActive ?? 100_000;
+    this.#changes = new ChangeRing(options.changes ?? 10_000);
+    const clock = options.clock ?? systemClock;
+    this.#leases = new Leases(() => clock.monotonic());
+  }
+
+  async create({ task: made, idempotencyKey, operation }: CreateRequest): Promise<CreateResult> {
+    this.#assertOpen();
+    const twin = idempotencyKey === null ? undefined : this.#byKey.get(idempotencyKey);
+    if (twin !== undefined) return { outcome: 'duplicate', task: twin.task };
+    const namesake = this.#entries.get(made.id);
+    if (namesake !== undefined) {
+      return { outcome: namesake.wasWrittenBy(operation) ? 'duplicate' : 'exists', task: namesake.task };
+    }
+    if (this.#indexes.activeTasks >= this.#maxActive) return { outcome: 'full', task: null, maxActive: this.#maxActive };
+    const task = newTask(made, ++this.#lastNumber);
+    const entry = new Entry(task, idempotencyKey, operation);
+    this.#entries.set(task.id, entry);
+    if (idempotencyKey !== null) this.#byKey.set(idempotencyKey, entry);
+    this.#indexes.add(entry);
+    this.#changes.changed('task.registered', task);
+    return { outcome: 'applied', task };
+  }
+
+  async transition(id: string, { from, owner, set, operation }: TransitionRequest): Promise<WriteResult> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return MISSING;
+    const { task } = entry;
+    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task };
+    if (!from.includes(task.status) || (owner !== null && task.execution.owner?.id !== owner)) {
+      return { outcome: 'conflict', task };
+    }
+    return this.#apply(entry, set, operation, changeTypeOf(task.status, set.status));
+  }
+
+  async progress(id: string, { update, at, owner, operation }: ProgressRequest): Promise<WriteResult> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return MISSING;
+    const { task } = entry;
+    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task };
+    if (task.status !== 'running' || (owner !== null && task.execution.owner?.id !== owner)) {
+      return { outcome: 'conflict', task };
+    }
+    return this.#apply(entry, { progress: update, progressAt: at }, operation, 'task.progress');
+  }
+
+  async requestCancel(id: string, { cancel, operation }: CancelRequest): Promise<WriteResult> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return MISSING;
+    const { task } = entry;
+    if (task.status !== 'running') return { outcome: 'conflict', task };
+    if (task.execution.cancel !== null) return { outcome: 'duplicate', task };
+    this.#cancelRequested.add(entry);
+    return this.#apply(entry, { cancel }, operation, 'task.cancel-requested');
+  }
+
+  async appendOutput(id: string, { lines, operation }: AppendOutputRequest): Promise<WriteResult> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return MISSING;
+    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task: entry.task };
+    if (isFinished(entry.task.status)) return { outcome: 'conflict', task: entry.task };
+    entry.output ??= new OutputTail();
+    const added = entry.output.append(lines);
+    const task = patchTask(entry.task, {});
+    entry.task = task;
+    entry.wrote(operation);
+    this.#changes.output(task, added);
+    return { outcome: 'applied', task };
+  }
+
+  async output(id: string, after: number): Promise<TaskOutput | null> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return null;
+    return { lines: entry.output?.after(after) ?? [], lastNumber: entry.output?.lastNumber ?? 0 };
+  }
+
+  async get(id: string): Promise<Task | null> {
+    this.#assertOpen();
+    return this.#entries.get(id)?.task ?? null;
+  }
+
+  async list({ filter, order, after, limit }: ListRequest): Promise<ListPage> {
+    this.#assertOpen();
+    const tasks: Task[] = [];
+    for (const { task } of this.#indexes.list(filter, order, after)) {
+      if (tasks.length === limit) return { tasks, more: true };
+      tasks.push(task);
+    }
+    return { tasks, more: false };
+  }
+
+  async counts(filter: TaskFilter): Promise<TaskCounts> {
+    this.#assertOpen();
+    return this.#indexes.counts(filter);
+  }
+
+  async changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {
+    this.#assertOpen();
+    const page = await this.#changes.after(position, request);
+    this.#assertOpen();
+    return page;
+  }
+
+  async renewLease(request: LeaseRequest): Promise<LeaseAnswer> {
+    this.#assertOpen();
+    const outcome = this.#leases.renew(request);
+    const cancelRequested: string[] = [];
+    for (const { task } of this.#cancelRequested) {
+      if (task.execution.owner?.id === request.owner.id) cancelRequested.push(task.id);
+    }
+    return { outcome, cancelRequested };
+  }
+
+  async releaseLease(owner: string): Promise<void> {
+    this.#assertOpen();
+    this.#leases.release(owner);
+  }
+
+  async expireLeases(request: ExpireRequest): Promise<ExpireAnswer> {
+    this.#assertOpen();
+    const { error, endedBy, at, limit, operation } = request;
+    const dead = this.#leases.dead(request);
+    const victims = dead.size === 0 ? [] : this.#activeTasksOf(dead, limit + 1);
+    const more = victims.length > limit;
+    const tasks = victims.slice(0, limit).map((entry) => {
+      const set: TaskPatch = { status: 'failed', completedAt: at, error, endedBy };
+      return this.#apply(entry, set, operation, 'task.failed').task;
+    });
+    if (!more) for (const ownerId of dead) this.#leases.release(ownerId);
+    return { tasks, more, holders: this.#leases.holders() };
+  }
+
+  async prune({ completedBefore, keepFinished, filter, limit }: PruneRequest): Promise<PruneAnswer> {
+    this.#assertOpen();
+    let surplus = this.#finishedTasks(filter) - keepFinished;
+    const found: Entry[] = [];
+    let more = false;
+    for (const entry of this.#indexes.finished.ascending(() => false)) {
+      if (surplus <= 0 && (entry.task.completedAt ?? 0) > completedBefore) break;
+      if (!matches(entry.task, filter)) continue;
+      if (found.length === limit) {
+        more = true;
+        break;
+      }
+      found.push(entry);
+      surplus--;
+    }
+    if (found.length > 0) this.#forget(found);
+    return { removed: found.length, more };
+  }
+
+  async remove(id: string, _operation: Operation): Promise<WriteResult> {
+    this.#assertOpen();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return MISSING;
+    if (!isFinished(entry.task.status)) return { outcome: 'conflict', task: entry.task };
+    this.#forget([entry]);
+    return { outcome: 'applied', task: entry.task };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#changes.wake();
+  }
+
+  #apply(
+    entry: Entry,
+    patch: TaskPatch,
+    operation: Operation,
+    type: Exclude<Change['type'], 'task.output' | 'task.removed'>,
+  ): { readonly outcome: 'applied'; readonly task: Task } {
+    const before = entry.task.status;
+    const task = patchTask(entry.task, patch);
+    if (task.status === before) entry.task = task;
+    else this.#indexes.move(entry, () => (entry.task = task));
+    entry.wrote(operation);
+    this.#changes.changed(type, task);
+    if (task.status !== before && isFinished(task.status)) {
+      this.#cancelRequested.delete(entry);
+      if (this.#indexes.finished.length > this.#maxFinished) this.#forget([this.#indexes.finished.first as Entry]);
+    }
+    return { outcome: 'applied', task };
+  }
+
+  #forget(entries: readonly Entry[]): void {
+    const ids = entries.map((entry) => {
+      this.#indexes.delete(entry);
+      this.#entries.delete(entry.task.id);
+      if (entry.idempotencyKey !== null) this.#byKey.delete(entry.idempotencyKey);
+      return entry.task.id;
+    });
+    this.#changes.removed(Object.freeze(ids));
+  }
+
+  #activeTasksOf(owners: ReadonlySet<string>, limit: number): readonly Entry[] {
+    const found: Entry[] = [];
+    for (const entry of this.#indexes.list({ statuses: ['pending', 'running'] }, 'oldest', null)) {
+      const owner = entry.task.execution.owner;
+      if (owner !== null && owners.has(owner.id)) found.push(entry);
+      if (found.length === limit) break;
+    }
+    return found;
+  }
+
+  #finishedTasks(filter: TaskFilter): number {
+    const { completed, failed, cancelled } = this.#indexes.counts(filter);
+    return completed + failed + cancelled;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new TaskMonitorError('STORE_UNAVAILABLE', 'The memory store is closed.');
+  }
+}
+
+const MISSING: WriteResult = Object.freeze({ outcome: 'missing', task: null });
+
+function changeTypeOf(
+  before: TaskStatus,
+  after: TaskStatus = before,
+): Exclude<Change['type'], 'task.output' | 'task.removed'> {
+  if (after === before) return 'task.progress';
+  return after === 'running' ? 'task.started' : (`task.${after}` as 'task.completed' | 'task.failed' | 'task.cancelled');
+}

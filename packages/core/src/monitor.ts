@@ -1,0 +1,489 @@
+import { setMaxListeners } from 'node:events';
+import { CancelSignals } from './cancel-signals.js';
+import { ChangeFeed } from './change-feed.js';
+import { type Clock, systemClock } from './clock.js';
+import { TaskMonitorError, taskNotFound } from './errors.js';
+import { toFailure } from './failure.js';
+import { newId } from './id.js';
+import {
+  type LogLine,
+  optionalMessage,
+  outputLines,
+  type ProgressInput,
+  progressUpdate,
+  REGISTER_OPTIONS,
+  type RegisterOptions,
+  taskInput,
+} from './input.js';
+import { type JsonObject, toJson } from './json.js';
+import { LeaseKeeper } from './lease.js';
+import { invalidTransition } from './lifecycle.js';
+import { LIMITS } from './limits.js';
+import { type ListOptions, listRequest, type TaskPage } from './list-options.js';
+import { MemoryStore } from './memory/memory-store.js';
+import { aFunction, boolean, checkOptions, milliseconds, positiveInteger, wrongOption } from './options.js';
+import type { TaskFilter } from './query.js';
+import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
+import type { Run, RunContext } from './run.js';
+import { Runs } from './runs.js';
+import { SignalListeners } from './signal-listeners.js';
+import { type TaskStats, taskStats } from './stats.js';
+import type { TaskOutput, TaskStore } from './store.js';
+import { type Cancellation, isFinished, type Task, type TaskFailure, type TaskStatus } from './task.js';
+import { TaskWriter } from './task-writer.js';
+import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
+
+export interface TaskMonitorOptions {
+  /** Where tasks are kept. Default: a {@link MemoryStore}, which needs nothing and is gone with the process. */
+  readonly store?: TaskStore;
+  /** Whether `close` closes the store, too. Default `true`; `false` for a store that several monitors share. */
+  readonly closeStore?: boolean;
+  /** How many functions `run` executes at once; more wait as `pending`. Default: no limit. */
+  readonly concurrency?: number;
+  /** When finished tasks are removed by themselves. `false`: never. Default: 7 days, 100,000 tasks. */
+  readonly retention?: RetentionOptions | false;
+  /** Milliseconds a function gets to stop when it is told to, before its task is ended without it. Default 10,000. */
+  readonly cancelGraceMs?: number;
+  /** Whether failed tasks keep the stack of their error. Default: unless `NODE_ENV` is `production`; stacks tell paths. */
+  readonly captureStacks?: boolean;
+  /** Told of trouble that no call can report. Default: `process.emitWarning`. What it throws is ignored. */
+  readonly onError?: (error: unknown, where: string) => void;
+  /** For tests. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+export interface RunOptions<Metadata extends object = JsonObject> extends RegisterOptions<Metadata> {
+  /** Milliseconds from the start, of any length, after which the function is told to stop. Default: no limit. */
+  readonly timeoutMs?: number;
+  /** Aborting it cancels the task. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tracks background work: register a task, say how it goes, and read what all of them are doing.
+ *
+ * Every call is one atomic operation of the store. In memory it costs microseconds; a database adds its round trip.
+ *
+ * @example
+ * const monitor = new TaskMonitor();
+ * const task = await monitor.register({ type: 'ingest', metadata: { videos: ['dQw4w9WgXcQ'] } });
+ * await monitor.start(task.id);
+ * await monitor.progress(task.id, { message: 'embedding', current: 12, total: 80, unit: 'segments' });
+ * await monitor.complete(task.id, { result: { segments: 80 } });
+ */
+export class TaskMonitor {
+  /** A fresh UUID: what this monitor ended is marked with it. */
+  readonly id: string = newId();
+  readonly #store: TaskStore;
+  readonly #closeStore: boolean;
+  readonly #clock: Clock;
+  readonly #captureStacks: boolean;
+  readonly #onError: ((error: unknown, where: string) => void) | undefined;
+  readonly #writer: TaskWriter;
+  readonly #feed: ChangeFeed;
+  readonly #lease: LeaseKeeper;
+  readonly #signals: CancelSignals;
+  readonly #retention: Retention;
+  readonly #runs: Runs;
+  readonly #callerSignals = new SignalListeners();
+  /** Fires on close and ends every `watch`. */
+  readonly #end = new AbortController();
+  #closing: Promise<void> | null = null;
+
+  /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
+  constructor(options: TaskMonitorOptions = {}) {
+    checkOptions('TaskMonitor', options, {
+      store: null,
+      closeStore: boolean,
+      concurrency: positiveInteger,
+      retention: null,
+      cancelGraceMs: milliseconds,
+      captureStacks: boolean,
+      onError: aFunction,
+      clock: null,
+    });
+    // Every watcher listens to it, and there may be thousands.
+    setMaxListeners(0, this.#end.signal);
+    const retention = options.retention ?? {};
+    this.#clock = options.clock ?? systemClock;
+    this.#captureStacks = options.captureStacks ?? process.env['NODE_ENV'] !== 'production';
+    this.#onError = options.onError;
+    this.#closeStore = options.closeStore ?? true;
+    const report = (where: string) => (error: unknown) => this.#report(error, where);
+    this.#store = options.store ?? memoryStoreFor(retention, this.#clock);
+    this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
+    this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
+    this.#retention = new Retention(this.#store, this.#writer, this.#clock, retention, report('removing old tasks'));
+    this.#signals = new CancelSignals(this.#store, this.#feed, report('looking for cancelled tasks'));
+    this.#lease = new LeaseKeeper(this.#store, this.#writer, this.#clock, {
+      cancelRequested: (ids) => void this.#runs.look(ids).catch(report('looking for cancelled tasks')),
+      lost: () => this.#runs.abortAll('ended'),
+      error: report('keeping the lease'),
+    });
+    this.#runs = new Runs({
+      store: this.#store,
+      writer: this.#writer,
+      feed: this.#feed,
+      lease: this.#lease,
+      clock: this.#clock,
+      concurrency: options.concurrency,
+      cancelGraceMs: options.cancelGraceMs ?? 10_000,
+      captureStacks: this.#captureStacks,
+      onError: (error, where) => this.#report(error, where),
+    });
+  }
+
+  /**
+   * Makes a pending task.
+   *
+   * @throws {@link TaskMonitorError} INVALID_INPUT, INVALID_OPTIONS, TASK_EXISTS, CAPACITY
+   */
+  async register<Metadata extends object = JsonObject>(
+    options: RegisterOptions<Metadata> = {},
+  ): Promise<Task<Metadata & JsonObject>> {
+    this.#assertTakesWork();
+    checkOptions('register', options, REGISTER_OPTIONS);
+    const { id, type, name, command, metadata, tags, parentId, idempotencyKey } = taskInput(options);
+    const createdAt = this.#clock.now();
+    const made = { id: id ?? newId(), type, name, command, metadata, tags, createdAt, parentId, owner: null, driver: 'caller' } as const;
+    const { task } = await this.#writer.create(made, idempotencyKey);
+    return task as Task<Metadata & JsonObject>;
+  }
+
+  /** `pending` → `running`. @throws {@link TaskMonitorError} INVALID_TRANSITION, TASK_NOT_FOUND */
+  async start(id: string): Promise<Task> {
+    this.#assertTakesWork();
+    const owner = this.#lease.held ? this.#lease.owner : await this.#lease.hold();
+    return this.#writer.start(id, owner, false);
+  }
+
+  /**
+   * Says how far a running task is: a message, a percentage, or any part of a {@link ProgressUpdate}. On a finished task
+   * it changes nothing and answers with the task.
+   *
+   * @throws {@link TaskMonitorError} INVALID_INPUT, INVALID_TRANSITION (call start first), TASK_NOT_FOUND
+   */
+  async progress(id: string, progress: ProgressInput): Promise<Task> {
+    this.#assertOpen();
+    return this.#writer.progress(id, progressUpdate(progress), null);
+  }
+
+  /**
+   * Adds to the task's output, of which the newest 200 lines and 64 KB are kept. On a finished task it changes nothing.
+   *
+   * @throws {@link TaskMonitorError} INVALID_INPUT, TASK_NOT_FOUND
+   */
+  async log(id: string, lines: LogLine | readonly LogLine[]): Promise<Task> {
+    this.#assertOpen();
+    return this.#writer.appendOutput(id, outputLines(lines, this.#clock.now()));
+  }
+
+  /**
+   * `running` → `completed`. Repeating it changes nothing. Where somebody else ended the task, it answers with the task as
+   * it stands and notes the outcome as `execution.lateOutcome`.
+   *
+   * @throws {@link TaskMonitorError} INVALID_INPUT (the task then still runs), INVALID_TRANSITION, TASK_NOT_FOUND
+   */
+  async complete(id: string, options: CompleteOptions = {}): Promise<Task> {
+    this.#assertOpen();
+    checkOptions('complete', options, COMPLETE_OPTIONS);
+    const { progress, result } = options;
+    const task = await this.#writer.end(id, {
+      verb: 'complete',
+      cause: 'caller',
+      progress: progress === undefined ? undefined : progressUpdate(progress),
+      result: result === undefined ? undefined : toJson(result, { name: 'result', maxBytes: LIMITS.resultBytes }),
+    });
+    this.#signals.see(task);
+    return task;
+  }
+
+  /**
+   * `pending` or `running` → `failed`. `error` is anything that was thrown. Repeating it and losing a race are as with
+   * {@link complete}.
+   *
+   * @throws {@link TaskMonitorError} INVALID_TRANSITION, TASK_NOT_FOUND
+   */
+  async fail(id: string, error: unknown): Promise<Task> {
+    this.#assertOpen();
+    const task = await this.#writer.end(id, {
+      verb: 'fail',
+      cause: 'caller',
+      error: toFailure(error, this.#captureStacks),
+    });
+    this.#signals.see(task);
+    return task;
+  }
+
+  /**
+   * Cancels a task. One that is pending or driven by hand is `cancelled` at once, and its {@link signal} fires. One that
+   * `run` drives, here or in another process, is told to stop: it answers `running` with `execution.cancel` set, and the
+   * task becomes `cancelled` when the work has really stopped, or without it after `cancelGraceMs`.
+   *
+   * @throws {@link TaskMonitorError} INVALID_TRANSITION (it completed or failed already), TASK_NOT_FOUND
+   */
+  async cancel(id: string, options: CancelOptions = {}): Promise<Task> {
+    this.#assertOpen();
+    checkOptions('cancel', options, { reason: null, by: null });
+    const cancel = this.#cancellation(optionalMessage('reason', options.reason), optionalMessage('by', options.by));
+    for (;;) {
+      const before = await this.#writer.read(id);
+      if (before.status === 'cancelled') return before;
+      if (isFinished(before.status)) throw invalidTransition('cancel', before);
+      const asked = before.status === 'running' && before.execution.driver === 'runner';
+      const task = asked
+        ? await this.#writer.requestCancel(id, cancel)
+        : await this.#writer.endAsCancelled(id, [before.status], cancel, 'cancel');
+      // `null`: it moved on in between, which it can do twice at most.
+      if (task === null) continue;
+      this.#runs.abort(id, 'cancel', task.execution.cancel);
+      this.#signals.see(task);
+      return task;
+    }
+  }
+
+  /** Removes one finished task. @throws {@link TaskMonitorError} INVALID_TRANSITION (still active), TASK_NOT_FOUND */
+  async remove(id: string): Promise<Task> {
+    this.#assertOpen();
+    return this.#writer.remove(id);
+  }
+
+  /**
+   * Removes finished tasks that ended more than `days` ago (default 7; 0: all of them), only matching ones with a filter.
+   * Works in slices of 500, between which other work gets its turn.
+   *
+   * @throws {@link TaskMonitorError} INVALID_OPTIONS
+   */
+  async cleanup(options: CleanupOptions = {}): Promise<{ readonly cleanedTasks: number; readonly days: number }> {
+    this.#assertOpen();
+    const { days = 7, ...filter } = options;
+    if (typeof days !== 'number' || !(days >= 0 && days <= MAX_DAYS)) {
+      throw wrongOption('days', `a number from 0 to ${MAX_DAYS}`, days);
+    }
+    const before = days === 0 ? Number.MAX_SAFE_INTEGER : this.#clock.now() - days * DAY_MS;
+    return { cleanedTasks: await this.#retention.prune(before, Number.MAX_SAFE_INTEGER, filter), days };
+  }
+
+  /** @throws {@link TaskMonitorError} TASK_NOT_FOUND */
+  async get(id: string): Promise<Task> {
+    this.#assertOpen();
+    const task = await this.#store.get(id);
+    if (task === null) throw taskNotFound(id);
+    return task;
+  }
+
+  /** The kept output, or what of it came after line number `after`. @throws {@link TaskMonitorError} TASK_NOT_FOUND */
+  async output(id: string, options: { readonly after?: number } = {}): Promise<TaskOutput> {
+    this.#assertOpen();
+    checkOptions('output', options, { after: null });
+    const output = await this.#store.output(id, options.after ?? 0);
+    if (output === null) throw taskNotFound(id);
+    return output;
+  }
+
+  /**
+   * A page of tasks, newest first; only running and pending ones oldest first.
+   *
+   * @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT (a cursor that is none)
+   */
+  async list(options: ListOptions = {}): Promise<TaskPage> {
+    this.#assertOpen();
+    const request = listRequest(options);
+    const [page, counts] = await Promise.all([this.#store.list(request), this.#store.counts(request.filter)]);
+    const last = page.tasks[page.tasks.length - 1];
+    return {
+      tasks: page.tasks,
+      nextCursor: page.more && last !== undefined ? String(last.number) : null,
+      total: taskStats(counts).totalTasks,
+    };
+  }
+
+  /** How many tasks have a status or match a filter; all without one. */
+  async count(which: TaskStatus | TaskFilter = {}): Promise<number> {
+    this.#assertOpen();
+    const filter = typeof which === 'string' ? { statuses: [which] } : which;
+    return taskStats(await this.#store.counts(filter)).totalTasks;
+  }
+
+  /** Counts by status and the success rate, of the matching tasks. */
+  async stats(filter: TaskFilter = {}): Promise<TaskStats> {
+    this.#assertOpen();
+    return taskStats(await this.#store.counts(filter));
+  }
+
+  /**
+   * The changes as they happen, in the order of the store. With `taskId`: first a `snapshot` of that task, and the end when
+   * it is finished or removed. Who reads too slowly, or goes on from too far back, is told `reset` instead of being given
+   * a gap. Ends quietly when `signal` fires or the monitor is closed.
+   *
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, while iterating
+   */
+  watch(options: WatchOptions = {}): AsyncIterableIterator<TaskEvent> {
+    this.#assertOpen();
+    checkOptions('watch', options, { taskId: null, signal: null, after: null });
+    const { taskId, signal, after } = options;
+    const stop = signal === undefined ? this.#end.signal : AbortSignal.any([signal, this.#end.signal]);
+    if (taskId !== undefined && after === undefined) return watchTask(this.#store, this.#feed, taskId, stop);
+    const position = after === undefined ? this.#position() : Promise.resolve(after);
+    position.catch(() => {});
+    return watchAll(this.#store, position, taskId, stop);
+  }
+
+  /**
+   * Resolves with the task once it is finished.
+   *
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND (also when it is removed meanwhile), MONITOR_CLOSED; the reason of
+   * `signal`
+   */
+  async waitFor(id: string, options: { readonly signal?: AbortSignal } = {}): Promise<Task> {
+    checkOptions('waitFor', options, { signal: null });
+    options.signal?.throwIfAborted();
+    for await (const event of this.watch({ taskId: id, ...options })) {
+      if ('task' in event && isFinished(event.task.status)) return event.task;
+      if (event.type === 'task.removed') throw taskNotFound(id);
+    }
+    options.signal?.throwIfAborted();
+    throw closed();
+  }
+
+  /** Fires when anybody, in any process, cancels this task; the same one until the task ends. */
+  signal(id: string): AbortSignal {
+    this.#assertOpen();
+    return this.#signals.of(id);
+  }
+
+  /**
+   * Runs a function as a task: `pending` until there is a place, `running`, then `completed` with what it returned,
+   * `failed` with what it threw, or `cancelled`. Resolves as soon as the task is registered.
+   *
+   * @throws {@link TaskMonitorError} as {@link register}
+   */
+  async run<T, Metadata extends object = JsonObject>(
+    options: RunOptions<Metadata>,
+    work: (context: RunContext) => T | Promise<T>,
+  ): Promise<Run<T>> {
+    this.#assertTakesWork();
+    checkOptions('run', options, { ...REGISTER_OPTIONS, timeoutMs: milliseconds, signal: null });
+    if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
+    const { timeoutMs, signal, ...register } = options;
+    const input = taskInput(register);
+    const run = await this.#runs.run(input, input.id ?? newId(), timeoutMs, work, (id) => this.waitFor(id));
+    if (signal !== undefined) this.#cancelWith(signal, run);
+    return run;
+  }
+
+  /**
+   * Ends the monitor: takes no new work, tells its functions to stop (`cancelled`, reason SHUTDOWN), ends after `graceMs`
+   * (default 6,000: a second more than a child process gets between SIGTERM and SIGKILL) those that did not, fails its tasks driven by hand (SHUTDOWN), and closes the store. Idempotent.
+   */
+  close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    checkOptions('close', options, { graceMs: milliseconds });
+    this.#closing ??= this.#shutDown(options.graceMs ?? 6_000);
+    return this.#closing;
+  }
+
+  async #shutDown(graceMs: number): Promise<void> {
+    this.#runs.abortAll('shutdown');
+    const grace = this.#clock.after(graceMs, () => this.#runs.forceAll());
+    await this.#runs.ended();
+    grace.cancel();
+    this.#retention.stop();
+    this.#lease.stop();
+    try {
+      await this.#lease.giveUp(SHUTDOWN);
+    } finally {
+      // Whoever watches is told how the last tasks ended before the watching ends.
+      await oneTurn();
+      this.#end.abort();
+      await oneTurn();
+      this.#signals.close();
+      this.#feed.close();
+      if (this.#closeStore) await this.#store.close();
+    }
+  }
+
+  /** A caller's signal cancels a run, and is not held on to when that is over. */
+  #cancelWith(signal: AbortSignal, { task: { id }, recorded }: Run<unknown>): void {
+    const forget = this.#callerSignals.onAbort(signal, () => {
+      const cancel = this.#cancellation(describeReason(signal.reason), null);
+      this.#runs.abort(id, 'cancel', cancel);
+      this.#writer
+        .requestCancel(id, cancel)
+        .catch((error: unknown) => this.#report(error, `recording that task "${id}" shall be cancelled`));
+    });
+    recorded.then(forget, forget);
+  }
+
+  #cancellation(reason: string | null, requestedBy: string | null): Cancellation {
+    return Object.freeze({ requestedAt: this.#clock.now(), reason, requestedBy, acknowledgedAt: null, forced: false });
+  }
+
+  async #position(): Promise<string> {
+    return (await this.#store.changesAfter(null, { limit: 0, waitMs: 0 })).position;
+  }
+
+  #assertTakesWork(): void {
+    if (this.#closing !== null) throw closed();
+  }
+
+  #assertOpen(): void {
+    if (this.#end.signal.aborted) throw closed();
+  }
+
+  #report(error: unknown, where: string): void {
+    try {
+      if (this.#onError) this.#onError(error, where);
+      else process.emitWarning(`While ${where}: ${toFailure(error, false).message}`, 'TaskMonitorWarning');
+    } catch {
+      // A reporter that fails must not become the trouble of the code that was reported on.
+    }
+  }
+}
+
+export interface CompleteOptions {
+  /** A last word on the progress. Default: it stays as it is. */
+  readonly progress?: ProgressInput;
+  /** What came out; kept as JSON, at most 64 KB. */
+  readonly result?: unknown;
+}
+
+export interface CancelOptions {
+  /** Why, for people. */
+  readonly reason?: string;
+  /** Who asked. */
+  readonly by?: string;
+}
+
+export interface CleanupOptions extends TaskFilter {
+  readonly days?: number;
+}
+
+const COMPLETE_OPTIONS = { progress: null, result: null };
+
+/** A hundred years: what the documented endpoint takes. */
+const MAX_DAYS = 36_500;
+
+const SHUTDOWN: TaskFailure = Object.freeze({
+  code: 'SHUTDOWN',
+  message: 'The process that ran it was shut down.',
+  name: null,
+  stack: null,
+});
+
+function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
+  const maxFinished = retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
+  return new MemoryStore({ maxFinished, clock });
+}
+
+/** What an AbortSignal's reason says, if anything. */
+function describeReason(reason: unknown): string | null {
+  return typeof reason === 'string' || reason instanceof Error ? toFailure(reason, false).message : null;
+}
+
+function oneTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function closed(): TaskMonitorError {
+  return new TaskMonitorError('MONITOR_CLOSED', 'This monitor was closed; make a new one to track further work.');
+}

@@ -1,0 +1,164 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Semaphore } from 'async-mutex';
+import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
+import type { Clock } from './clock.js';
+import { type AbortCause, TaskFailedError } from './failure.js';
+import type { TaskInput } from './input.js';
+import type { LeaseKeeper } from './lease.js';
+import { ActiveRun, type Run, type RunContext, type TakePlace } from './run.js';
+import type { TaskStore } from './store.js';
+import { type Cancellation, isFinished, type Task } from './task.js';
+import type { TaskWriter } from './task-writer.js';
+
+export interface RunsOptions {
+  readonly store: TaskStore;
+  readonly writer: TaskWriter;
+  readonly feed: ChangeFeed;
+  readonly lease: LeaseKeeper;
+  readonly clock: Clock;
+  readonly concurrency: number | undefined;
+  readonly cancelGraceMs: number;
+  readonly captureStacks: boolean;
+  onError(error: unknown, where: string): void;
+}
+
+interface Current {
+  readonly runs: Runs;
+  readonly context: RunContext;
+}
+
+/** The one place that knows which task the running code belongs to. Holds no state of a monitor. */
+const current = new AsyncLocalStorage<Current>();
+
+/**
+ * The task that the calling code is run by, however deep inside of it; `undefined` outside of any.
+ *
+ * @example
+ * currentTask()?.progress({ current: page, total: pages });
+ */
+export function currentTask(): RunContext | undefined {
+  return current.getStore()?.context;
+}
+
+/** The functions that one monitor drives. */
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #places: Semaphore | null;
+  readonly #active = new Map<string, ActiveRun<unknown>>();
+  #subscription: Subscription | null = null;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
+  }
+
+  async run<T>(
+    input: TaskInput,
+    id: string,
+    timeoutMs: number | undefined,
+    work: (context: RunContext) => T | Promise<T>,
+    waitFor: (id: string) => Promise<Task>,
+  ): Promise<Run<T>> {
+    const { lease, writer, clock } = this.#options;
+    const outer = current.getStore();
+    const nested = outer?.runs === this;
+    const owner = await lease.hold();
+    const { idempotencyKey, ...rest } = input;
+    const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
+    const made = { ...rest, id, parentId, createdAt: clock.now(), owner, driver: 'runner' } as const;
+    const { outcome, task } = await writer.create(made, idempotencyKey);
+    if (outcome === 'duplicate') return followed(task, waitFor);
+    const run = new ActiveRun<T>(
+      task,
+      // A nested run takes no place: waiting for one that its parent holds would never end.
+      { ...this.#options, owner, timeoutMs, takePlace: nested ? AT_ONCE : this.#takePlace },
+      (context) => current.run({ runs: this, context }, async () => work(context)),
+    );
+    this.#enter(run as ActiveRun<unknown>);
+    return run;
+  }
+
+  /** Whether a run of this monitor was told. */
+  abort(id: string, why: AbortCause, cancellation: Cancellation | null): boolean {
+    const run = this.#active.get(id);
+    run?.abort(why, cancellation);
+    return run !== undefined;
+  }
+
+  abortAll(why: AbortCause): void {
+    for (const run of this.#active.values()) run.abort(why, null);
+  }
+
+  forceAll(): void {
+    for (const run of this.#active.values()) run.force();
+  }
+
+  /** Resolves when no run is active any more. */
+  async ended(): Promise<void> {
+    await Promise.allSettled([...this.#active.values()].map((run) => run.recorded));
+  }
+
+  /** Looks at tasks that somebody, maybe in another process, wants stopped. */
+  async look(ids: Iterable<string>): Promise<void> {
+    for (const id of ids) {
+      if (!this.#active.has(id)) continue;
+      const task = await this.#options.store.get(id);
+      if (task !== null) this.#see(task);
+    }
+  }
+
+  readonly #takePlace: TakePlace = async (calledOff) => {
+    if (this.#places === null) return noop;
+    const place = this.#places.acquire().then(([, release]) => release);
+    const taken = await Promise.race([place, calledOff.then(() => null)]);
+    if (taken === null) void place.then((release) => release());
+    return taken;
+  };
+
+  #enter(run: ActiveRun<unknown>): void {
+    const { id } = run.task;
+    this.#active.set(id, run);
+    this.#subscription ??= this.#options.feed.subscribe(null, (event) => this.#hear(event));
+    const leave = (): void => {
+      this.#active.delete(id);
+      if (this.#active.size > 0) return;
+      this.#subscription?.unsubscribe();
+      this.#subscription = null;
+    };
+    run.recorded.then(leave, leave);
+  }
+
+  #hear(event: FeedEvent): void {
+    if (event.type === 'reset') {
+      this.look([...this.#active.keys()]).catch((error: unknown) =>
+        this.#options.onError(error, 'looking for cancelled tasks'),
+      );
+    } else if (event.type !== 'task.removed' && this.#active.has(event.task.id)) {
+      this.#see(event.task);
+    }
+  }
+
+  #see(task: Task): void {
+    const { cancel } = task.execution;
+    if (cancel !== null) this.abort(task.id, 'cancel', cancel);
+    else if (isFinished(task.status) && task.execution.endedBy?.monitor !== this.#options.writer.id) {
+      this.abort(task.id, 'ended', null);
+    }
+  }
+}
+
+const noop = (): void => {};
+
+const AT_ONCE: TakePlace = async () => noop;
+
+/** The run that an idempotency key led to: already under way or done, maybe elsewhere; nothing is executed again. */
+function followed<T>(task: Task, waitFor: (id: string) => Promise<Task>): Run<T> {
+  const recorded = isFinished(task.status) ? Promise.resolve(task) : waitFor(task.id);
+  const finished = recorded.then((ended) => {
+    if (ended.status === 'completed') return ended.result as T;
+    throw new TaskFailedError(ended.error?.code ?? 'ERROR', ended.error?.message ?? `It was ${ended.status}.`);
+  });
+  recorded.catch(noop);
+  finished.catch(noop);
+  return { task, finished, recorded };
+}

@@ -1,0 +1,36 @@
+/**
+ * Any number of listeners on a caller's AbortSignal behind one listener of its own: a signal that is the parent of
+ * thousands of runs does not warn of a leak, and has no listener left once they are over.
+ */
+export class SignalListeners {
+  readonly #bySignal = new WeakMap<AbortSignal, Listeners>();
+
+  /** Calls `listener` once when `signal` fires, at once if it has. Returns how to call that off. */
+  onAbort(signal: AbortSignal, listener: () => void): () => void {
+    if (signal.aborted) {
+      listener();
+      return () => {};
+    }
+    const listeners = this.#bySignal.get(signal) ?? this.#listenTo(signal);
+    listeners.all.add(listener);
+    return () => {
+      listeners.all.delete(listener);
+      if (listeners.all.size > 0 || this.#bySignal.get(signal) !== listeners) return;
+      this.#bySignal.delete(signal);
+      signal.removeEventListener('abort', listeners.tell);
+    };
+  }
+
+  #listenTo(signal: AbortSignal): Listeners {
+    const all = new Set<() => void>();
+    const listeners = { all, tell: () => all.forEach((listener) => listener()) };
+    this.#bySignal.set(signal, listeners);
+    signal.addEventListener('abort', listeners.tell, { once: true });
+    return listeners;
+  }
+}
+
+interface Listeners {
+  readonly all: Set<() => void>;
+  readonly tell: () => void;
+}

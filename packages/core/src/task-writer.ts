@@ -1,0 +1,177 @@
+import { TaskMonitorError, taskNotFound } from './errors.js';
+import type { Clock } from './clock.js';
+import { ALLOWED_FROM, invalidTransition, judge, type Verb } from './lifecycle.js';
+import type { ProgressUpdate } from './progress.js';
+import type { CreateResult, NewOutputLine, NewTask, Operation, TaskPatch, TaskStore, WriteResult } from './store.js';
+import {
+  type Cancellation,
+  type EndCause,
+  type EndedBy,
+  FINISHED_STATUSES,
+  type LateOutcome,
+  type Owner,
+  type Task,
+  type TaskFailure,
+  type TaskStatus,
+} from './task.js';
+
+/** How a task ends. */
+export interface Ending extends Pick<TaskPatch, 'progress' | 'result' | 'resultOmitted' | 'error'> {
+  readonly verb: 'complete' | 'fail';
+  readonly cause: EndCause;
+}
+
+/** Turns the verbs into store writes, and what the store reports into an answer or an error. */
+export class TaskWriter {
+  readonly #store: TaskStore;
+  readonly #clock: Clock;
+  /** Id of the monitor: the writer of its operations. */
+  readonly id: string;
+  readonly #endedBy = new Map<EndCause, EndedBy>();
+  #sequence = 0;
+
+  constructor(store: TaskStore, clock: Clock, id: string) {
+    this.#store = store;
+    this.#clock = clock;
+    this.id = id;
+  }
+
+  /** The next write of this monitor. */
+  operation(): Operation {
+    return { writer: this.id, sequence: ++this.#sequence };
+  }
+
+  endedBy(cause: EndCause): EndedBy {
+    let endedBy = this.#endedBy.get(cause);
+    if (endedBy === undefined) {
+      // One object for all tasks that end alike: a finished task should be small.
+      endedBy = Object.freeze({ cause, monitor: this.id });
+      this.#endedBy.set(cause, endedBy);
+    }
+    return endedBy;
+  }
+
+  /** @throws {@link TaskMonitorError} TASK_EXISTS, CAPACITY */
+  async create(task: NewTask, idempotencyKey: string | null): Promise<CreateResult & { readonly task: Task }> {
+    const answer = await this.#store.create({ task, idempotencyKey, operation: this.operation() });
+    if (answer.outcome === 'exists') {
+      throw new TaskMonitorError(
+        'TASK_EXISTS',
+        `Cannot register task "${task.id}": a task with this id is kept already, ${answer.task.status}. Leave \`id\` out, or use \`idempotencyKey\` to get that task.`,
+        { details: { id: task.id, status: answer.task.status } },
+      );
+    }
+    if (answer.outcome === 'full') {
+      throw new TaskMonitorError(
+        'CAPACITY',
+        `Cannot register a task: ${answer.maxActive} are pending or running, as many as the store takes. Finish or cancel some, or raise its limit.`,
+        { details: { maxActive: answer.maxActive } },
+      );
+    }
+    return answer;
+  }
+
+  /** `held` for a runner's task: only its own owner starts it. */
+  start(id: string, owner: Owner, held: boolean): Promise<Task> {
+    const set = { status: 'running', startedAt: this.#clock.now(), owner } as const;
+    return this.#write('start', id, set, held ? owner.id : null);
+  }
+
+  async progress(id: string, update: ProgressUpdate, owner: string | null): Promise<Task> {
+    const operation = this.operation();
+    const answer = await this.#store.progress(id, { update, at: this.#clock.now(), owner, operation });
+    return answer.outcome === 'applied' ? answer.task : this.#otherwise('progress', id, answer);
+  }
+
+  async appendOutput(id: string, lines: readonly NewOutputLine[]): Promise<Task> {
+    const answer = await this.#store.appendOutput(id, { lines, operation: this.operation() });
+    // Output after the end is not worth an error: it is the tail of what was already told.
+    if (answer.outcome === 'missing') throw taskNotFound(id);
+    return answer.task;
+  }
+
+  end(id: string, { verb, cause, progress, result, resultOmitted, error }: Ending): Promise<Task> {
+    const at = this.#clock.now();
+    const status = verb === 'complete' ? 'completed' : 'failed';
+    const endedBy = this.endedBy(cause);
+    const set = { status, completedAt: at, progress, progressAt: at, result, resultOmitted, error, endedBy } as const;
+    return this.#write(verb, id, set, null);
+  }
+
+  /** Ends a task as cancelled, from any of `from`; `null` if its status is none of them any more. */
+  async endAsCancelled(
+    id: string,
+    from: readonly TaskStatus[],
+    cancel: Cancellation,
+    cause: EndCause,
+  ): Promise<Task | null> {
+    const answer = await this.#store.transition(id, {
+      from,
+      owner: null,
+      set: { status: 'cancelled', completedAt: this.#clock.now(), cancel, endedBy: this.endedBy(cause) },
+      operation: this.operation(),
+    });
+    if (answer.outcome === 'missing') throw taskNotFound(id);
+    return answer.outcome === 'conflict' ? null : answer.task;
+  }
+
+  /** Records the request to cancel a running task; `null` if it is not running any more. */
+  async requestCancel(id: string, cancel: Cancellation): Promise<Task | null> {
+    const answer = await this.#store.requestCancel(id, { cancel, operation: this.operation() });
+    if (answer.outcome === 'missing') throw taskNotFound(id);
+    return answer.outcome === 'conflict' ? null : answer.task;
+  }
+
+  /** Writes facts about a running task that leave its status as it is. */
+  async describe(id: string, set: TaskPatch): Promise<void> {
+    await this.#store.transition(id, { from: ['running'], owner: null, set, operation: this.operation() });
+  }
+
+  /** @throws {@link TaskMonitorError} TASK_NOT_FOUND */
+  async read(id: string): Promise<Task> {
+    const task = await this.#store.get(id);
+    if (task === null) throw taskNotFound(id);
+    return task;
+  }
+
+  async remove(id: string): Promise<Task> {
+    const answer = await this.#store.remove(id, this.operation());
+    if (answer.outcome === 'missing') throw taskNotFound(id);
+    if (answer.outcome === 'conflict') throw invalidTransition('remove', answer.task);
+    return answer.task;
+  }
+
+  async #write(verb: 'start' | 'complete' | 'fail', id: string, set: TaskPatch, owner: string | null): Promise<Task> {
+    const operation = this.operation();
+    const answer = await this.#store.transition(id, { from: ALLOWED_FROM[verb], owner, set, operation });
+    return answer.outcome === 'applied' ? answer.task : this.#otherwise(verb, id, answer, set.error);
+  }
+
+  #otherwise(verb: Verb, id: string, answer: WriteResult, error?: TaskFailure): Task | Promise<Task> {
+    if (answer.outcome === 'missing') throw taskNotFound(id);
+    if (answer.outcome !== 'conflict') return answer.task;
+    switch (judge(verb, answer.task, this.id)) {
+      case 'repeat':
+      case 'ignore':
+        return answer.task;
+      case 'late':
+        return this.#noteLate(answer.task, verb === 'complete' ? 'completed' : 'failed', error);
+      case 'refuse':
+        throw invalidTransition(verb, answer.task);
+    }
+  }
+
+  /** The first late outcome is the one that tells what the work really did. */
+  async #noteLate(task: Task, status: LateOutcome['status'], error: TaskFailure | undefined): Promise<Task> {
+    if (task.execution.lateOutcome !== null) return task;
+    const lateOutcome = Object.freeze({ status, at: this.#clock.now(), message: error?.message ?? null });
+    const answer = await this.#store.transition(task.id, {
+      from: FINISHED_STATUSES,
+      owner: null,
+      set: { lateOutcome },
+      operation: this.operation(),
+    });
+    // Removed in between: there is nothing left to note it on.
+    return answer.task ?? task;
+  }
+}

@@ -1,0 +1,7 @@
+export { describeTaskStore } from './describe-task-store.js';
+export { FakeClock } from './fake-clock.js';
+export type { OpenedStore, OpenOptions, OpenTaskStore } from './opened-store.js';
+export {
+  describeTaskMonitorModel,
+  type ModelOptions,
+} from './model/describe-task-monitor-model.js';

@@ -1,0 +1,143 @@
+import { expectAll, expectWatched } from './check.js';
+import type { FastCheck } from './fast-check.js';
+import { Model } from './model.js';
+import type { OpenTaskStore } from '../opened-store.js';
+import { READ_STEPS } from './read-steps.js';
+import { describe, it } from '../runner.js';
+import { type Name, World } from './world.js';
+import { WRITE_STEPS } from './write-steps.js';
+
+export interface ModelOptions {
+  /** The fast-check library: `import * as fastCheck from 'fast-check'`. Handed in, so that this package needs none. */
+  readonly fastCheck: FastCheck;
+  /** How many random histories are tried. Each opens a store of its own. */
+  readonly runs: number;
+  /** Calls of one history at most. Default 60. */
+  readonly maxSteps?: number;
+  /** To try again what failed, both as fast-check reported them. Default: other histories every time. */
+  readonly seed?: number;
+  readonly path?: string;
+  /** Default 5 minutes. */
+  readonly timeoutMs?: number;
+}
+
+const STEPS = { ...WRITE_STEPS, ...READ_STEPS };
+
+type StepName = keyof typeof STEPS;
+
+/** How often each step is drawn. */
+const WEIGHTS: Readonly<Record<StepName, number>> = {
+  register: 6,
+  start: 12,
+  progress: 5,
+  log: 3,
+  complete: 7,
+  fail: 4,
+  cancel: 5,
+  remove: 2,
+  cleanup: 1,
+  wrong: 1,
+  run: 3,
+  returns: 2,
+  throws: 2,
+  stops: 3,
+  pass: 2,
+  crash: 1,
+  shutDown: 1,
+  get: 1,
+  list: 3,
+  counts: 2,
+  output: 1,
+  everything: 1,
+};
+
+/**
+ * Random histories of three {@link TaskMonitor}s on one store, compared call by call with a model: every answer, every error
+ * code, every task, list, count and output, and that the change feed tells exactly what happened. Monitors of it die and
+ * are shut down, functions stop, go on or are given up.
+ */
+export function describeTaskMonitorModel(
+  name: string,
+  open: OpenTaskStore,
+  options: ModelOptions,
+): void {
+  const { fastCheck: fc, runs, maxSteps = 60, timeoutMs = 300_000 } = options;
+  const { seed, path } = options;
+  describe(`TaskMonitor on ${name}`, () => {
+    it(
+      `does what the model does in ${runs} histories`,
+      async () => {
+        const names = Object.entries(WEIGHTS).flatMap(([step, weight]) =>
+          Array<StepName>(weight).fill(step as StepName),
+        );
+        const step = fc
+          .tuple(
+            fc.constantFrom(...names),
+            fc.constantFrom<Name>('A', 'B', 'C'),
+            fc.nat(4),
+            fc.nat(999),
+          )
+          .map(([kind, who, task, n]) => new Step(kind, who, task, n));
+        await fc.assert(
+          fc.asyncProperty(
+            fc.commands([step], { maxCommands: maxSteps, size: 'max' }),
+            async (steps) => {
+              const world = await World.open(open);
+              const model = new Model(world.clock.now());
+              try {
+                await fc.asyncModelRun(() => ({ model, real: world }), steps);
+                await expectAll(model, world);
+                await expectWatched(world);
+              } finally {
+                await world.end();
+              }
+            },
+          ),
+          {
+            numRuns: runs,
+            ...(seed !== undefined && { seed }),
+            ...(path !== undefined && { path }),
+          },
+        );
+      },
+      timeoutMs,
+    );
+  });
+}
+
+/** One call, as fast-check draws and shrinks it. */
+class Step {
+  readonly #kind: StepName;
+  readonly #who: Name;
+  readonly #task: number;
+  readonly #n: number;
+
+  constructor(kind: StepName, who: Name, task: number, n: number) {
+    this.#kind = kind;
+    this.#who = who;
+    this.#task = task;
+    this.#n = n;
+  }
+
+  check(model: Readonly<Model>): boolean {
+    const runs = [...model.runs.values()];
+    if (this.#kind === 'stops') return runs.some((run) => run.told !== null);
+    return (this.#kind !== 'returns' && this.#kind !== 'throws') || runs.length > 0;
+  }
+
+  async run(model: Model, world: World): Promise<void> {
+    const { ids } = model;
+    await STEPS[this.#kind]({
+      model,
+      world,
+      who: this.#who,
+      monitorId: world.monitors[this.#who].id,
+      id: ids[ids.length - 1 - (this.#task % ids.length)] as string,
+      n: this.#n,
+    });
+  }
+
+  toString(): string {
+    return `${this.#who}.${this.#kind}(${this.#task}, ${this.#n})`;
+  }
+}

@@ -1,0 +1,183 @@
+import { setImmediate } from 'node:timers';
+import { ChangeLog } from '../change-log.js';
+import { CutOffStore } from '../cut-off-store.js';
+import { FakeClock } from '../fake-clock.js';
+import { TaskMonitor } from '../../monitor.js';
+import type { OpenedStore, OpenTaskStore } from '../opened-store.js';
+import type { Run } from '../../run.js';
+import type { Change, Position, TaskStore } from '../../store.js';
+import type { Owner, Task } from '../../task.js';
+
+/** The monitors of a model run. `C` may die or be shut down; a new `C` takes its place then. */
+export type Name = 'A' | 'B' | 'C';
+
+/** A function of `run` that goes on until the world ends it. */
+interface Going {
+  readonly monitorId: string;
+  readonly run: Run<string>;
+  readonly signal: AbortSignal;
+  return(value: string): void;
+  throw(error: Error): void;
+}
+
+/** Three monitors on one store, each with an instance of its own where the store has such, and a clock that they share. */
+export class World {
+  readonly clock = new FakeClock();
+  readonly monitors: Record<Name, TaskMonitor>;
+  /** The functions that are going on, by the id of their task. */
+  readonly going = new Map<string, Going>();
+  readonly log: ChangeLog;
+  /** Where the log begins. */
+  readonly start: Position;
+  readonly store: TaskStore;
+  readonly #opened: OpenedStore;
+  readonly #lines: Record<Name, CutOffStore>;
+  readonly #owners = new Map<string, Owner>();
+  #read = 0;
+
+  private constructor(opened: OpenedStore, stores: Record<Name, TaskStore>, log: ChangeLog) {
+    this.#opened = opened;
+    this.store = opened.store;
+    this.log = log;
+    this.start = log.start;
+    this.#lines = {
+      A: new CutOffStore(stores.A),
+      B: new CutOffStore(stores.B),
+      C: new CutOffStore(stores.C),
+    };
+    this.monitors = { A: this.#monitor('A'), B: this.#monitor('B'), C: this.#monitor('C') };
+  }
+
+  static async open(open: OpenTaskStore): Promise<World> {
+    const opened = await open({});
+    const stores = { A: opened.store, B: await opened.another(), C: await opened.another() };
+    return new World(opened, stores, await ChangeLog.open(opened.store));
+  }
+
+  /** A function begins, and the world knows it from the moment it does. */
+  async run(name: Name, options: { readonly id: string }): Promise<Task> {
+    let begin: (signal: AbortSignal) => void = () => {};
+    const begun = new Promise<AbortSignal>((resolve) => (begin = resolve));
+    let end: Pick<Going, 'return' | 'throw'> = { return: () => {}, throw: () => {} };
+    const work = new Promise<string>(
+      (resolve, reject) => (end = { return: resolve, throw: reject }),
+    );
+    const run = await this.monitors[name].run(options, ({ signal }) => {
+      begin(signal);
+      return work;
+    });
+    this.going.set(run.task.id, {
+      monitorId: this.monitors[name].id,
+      run,
+      signal: await begun,
+      ...end,
+    });
+    return run.task;
+  }
+
+  /** Lets a function end, and answers with what was recorded of it. */
+  async endRun(id: string, how: 'returns' | 'throws' | 'stops'): Promise<Task> {
+    const going = this.going.get(id);
+    if (!going) throw new Error(`No function of task "${id}" is going on.`);
+    this.going.delete(id);
+    if (how === 'returns') going.return('the result');
+    else going.throw(how === 'throws' ? new Error('disk full') : (going.signal.reason as Error));
+    return going.run.recorded;
+  }
+
+  /** Resolves when the function of a task was told to stop. */
+  async told(id: string): Promise<void> {
+    const signal = this.going.get(id)?.signal;
+    if (!signal || signal.aborted) return;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+
+  /** Whether the function of a task was told to stop. */
+  wasTold(id: string): boolean {
+    return this.going.get(id)?.signal.aborted ?? false;
+  }
+
+  /** Time passes for everybody, in steps small enough that no lease runs out between two. */
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      const step = Math.min(STEP_MS, ms - passed);
+      await this.#opened.advanceLeaseClock(step);
+      await this.clock.advanceAsync(step);
+      await this.idle();
+    }
+  }
+
+  /** The process of `C` dies with all that it ran. Answers with the id that its monitor had. */
+  async crash(): Promise<string> {
+    this.#lines.C.cut();
+    return this.#replaceC();
+  }
+
+  /** `C` is shut down in good order: its functions stop when they are told to. */
+  async shutDown(): Promise<string> {
+    const closing = this.monitors.C.close();
+    for (const { signal, throw: stop } of this.#goingInC()) stop(signal.reason as Error);
+    await closing;
+    return this.#replaceC();
+  }
+
+  /** The changes since it was asked last: at least as many as are expected, and all that there are. */
+  async changes(expected: number): Promise<readonly Change[]> {
+    const all = await this.log.read();
+    while (all.length < this.#read + expected) {
+      if ((await this.log.readPage({ limit: 100, waitMs: 5_000 })) === 0) break;
+    }
+    await this.idle();
+    const changes = (await this.log.read()).slice(this.#read);
+    this.#read += changes.length;
+    return changes;
+  }
+
+  /** The owner that stands for a monitor in its tasks: one and the same, once it was seen. */
+  ownerOf(monitorId: string, seen: Owner | null): Owner | null {
+    const known = this.#owners.get(monitorId);
+    if (known === undefined && seen !== null) {
+      if ([...this.#owners.values()].some(({ id }) => id === seen.id)) return null;
+      this.#owners.set(monitorId, seen);
+    }
+    return known ?? seen;
+  }
+
+  /** No call to the store is under way. */
+  async idle(): Promise<void> {
+    do await new Promise<void>((resolve) => setImmediate(resolve));
+    while (Object.values(this.#lines).some((line) => line.busy));
+  }
+
+  async end(): Promise<void> {
+    for (const { return: finish } of this.going.values()) finish('the result');
+    for (const monitor of Object.values(this.monitors)) await monitor.close();
+    await this.#opened.dispose();
+  }
+
+  #replaceC(): string {
+    const { id } = this.monitors.C;
+    for (const { run } of this.#goingInC()) this.going.delete(run.task.id);
+    this.#lines.C = new CutOffStore(this.#lines.C.origin);
+    this.monitors.C = this.#monitor('C');
+    return id;
+  }
+
+  #goingInC(): readonly Going[] {
+    return [...this.going.values()].filter(({ monitorId }) => monitorId === this.monitors.C.id);
+  }
+
+  #monitor(name: Name): TaskMonitor {
+    return new TaskMonitor({
+      store: this.#lines[name].store,
+      closeStore: false,
+      clock: this.clock,
+      retention: false,
+      captureStacks: false,
+      onError: () => {},
+    });
+  }
+}
+
+/** Less than what makes a search every 12 s look like a gap of 16 s. */
+const STEP_MS = 2_000;

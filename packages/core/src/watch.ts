@@ -1,0 +1,142 @@
+import type { ChangeFeed, FeedEvent } from './change-feed.js';
+import { taskNotFound } from './errors.js';
+import type { Change, Position, TaskStore } from './store.js';
+import { isFinished, type Task } from './task.js';
+
+/**
+ * What `watch()` tells: a {@link Change}; `snapshot`, the task as it stands, first of all when one task is watched; `reset`
+ * when changes were missed and the state is to be read anew.
+ */
+export type TaskEvent =
+  | Change
+  | { readonly type: 'snapshot'; readonly task: Task }
+  | { readonly type: 'reset'; readonly position: Position };
+
+export interface WatchOptions {
+  /** Only this task, until it is finished or removed. */
+  readonly taskId?: string;
+  /** Ends the watching, quietly. */
+  readonly signal?: AbortSignal;
+  /** Go on after the event that had this position. Default: from now on. */
+  readonly after?: Position;
+}
+
+/** Events a watcher of one task may lag behind before it is told `reset`. */
+const MAX_QUEUE = 10_000;
+
+const BATCH = 1_000;
+
+/**
+ * All changes from `position` on, in store order. Each watcher reads at its own pace from the store's kept changes, so a
+ * slow one costs nothing and is told `reset` once it lags too far behind. With `taskId` only that task's, until it ends.
+ */
+export async function* watchAll(
+  store: TaskStore,
+  position: Promise<Position>,
+  taskId: string | undefined,
+  stop: AbortSignal,
+): AsyncGenerator<TaskEvent, void> {
+  let from = await position;
+  while (!stop.aborted) {
+    const page = await store.changesAfter(from, { limit: BATCH, waitMs: Infinity, signal: stop }).catch((error: unknown) => {
+      // The monitor was closed, and the store with it, while the reader was busy with the last page.
+      if (stop.aborted) return null;
+      throw error;
+    });
+    if (page === null) return;
+    from = page.position;
+    if (page.reset) yield { type: 'reset', position: page.position };
+    for (const change of page.changes) {
+      if (taskId === undefined) {
+        yield change;
+      } else if (concerns(change, taskId)) {
+        yield change;
+        if (change.type === 'task.removed' || isFinished(change.task.status)) return;
+      }
+    }
+  }
+}
+
+/**
+ * One task: `snapshot`, then its changes until it is finished or removed.
+ *
+ * @throws {@link TaskMonitorError} TASK_NOT_FOUND
+ */
+export async function* watchTask(
+  store: TaskStore,
+  feed: ChangeFeed,
+  id: string,
+  stop: AbortSignal,
+): AsyncGenerator<TaskEvent, void> {
+  const queue = new EventQueue(stop);
+  const subscription = feed.subscribe(id, (event) => queue.push(event));
+  try {
+    await subscription.ready;
+    let told = 0;
+    for (let event: FeedEvent | 'first' | null = 'first'; event !== null; event = await queue.next()) {
+      if (event === 'first' || event.type === 'reset') {
+        if (event !== 'first') yield event;
+        const task = await store.get(id);
+        if (task === null) throw taskNotFound(id);
+        told = task.version;
+        yield { type: 'snapshot', task };
+        if (isFinished(task.status)) return;
+      } else if (event.type === 'task.removed') {
+        yield event;
+        return;
+      } else if (event.task.version > told) {
+        told = event.task.version;
+        yield event;
+        if (isFinished(event.task.status)) return;
+      }
+    }
+  } finally {
+    subscription.unsubscribe();
+    queue.close();
+  }
+}
+
+function concerns(change: Change, taskId: string): boolean {
+  return change.type === 'task.removed' ? change.ids.includes(taskId) : change.task.id === taskId;
+}
+
+/** Hands events from a listener to an iterator; bounded. */
+class EventQueue {
+  #events: FeedEvent[] = [];
+  #next = 0;
+  #wake: (() => void) | null = null;
+  readonly #stop: AbortSignal;
+  readonly #onStop = (): void => this.#wake?.();
+
+  constructor(stop: AbortSignal) {
+    this.#stop = stop;
+    stop.addEventListener('abort', this.#onStop);
+  }
+
+  push(event: FeedEvent): void {
+    if (this.#events.length - this.#next >= MAX_QUEUE && event.type !== 'reset') {
+      const position = event.position;
+      this.#events = [{ type: 'reset', position }];
+      this.#next = 0;
+    } else {
+      this.#events.push(event);
+    }
+    this.#wake?.();
+  }
+
+  /** The next event; `null` once the watching is to end and everything before that was told. */
+  async next(): Promise<FeedEvent | null> {
+    while (this.#next === this.#events.length) {
+      if (this.#stop.aborted) return null;
+      this.#events = [];
+      this.#next = 0;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = null;
+    }
+    return this.#events[this.#next++] as FeedEvent;
+  }
+
+  close(): void {
+    this.#stop.removeEventListener('abort', this.#onStop);
+  }
+}
