@@ -1,0 +1,30 @@
+import { cutText, TaskFailedError } from '@task-monitor/core';
+
+/** How a child ended: its exit code, or the signal that killed it. */
+export interface ChildExit {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Room for the summary in front, within the 8 KB that an error message may have. */
+const MAX_EXPLANATION_BYTES = 8_000;
+
+/**
+ * The failure of a child that did not end well: how it ended, and the last lines of its standard error, which say why. If
+ * they are too long the newest stay.
+ */
+export function exitFailure(exit: ChildExit, errorLines: readonly string[]): TaskFailedError {
+  const summary =
+    exit.signal === null ? `Exited with code ${exit.exitCode}` : `Killed by ${exit.signal}`;
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const line of errorLines.toReversed()) {
+    const room = MAX_EXPLANATION_BYTES - bytes;
+    if (kept.length > 0 && Buffer.byteLength(line) > room) break;
+    kept.unshift(cutText(line, room));
+    bytes += Buffer.byteLength(line) + 1;
+  }
+  const explanation =
+    kept.length > 0 ? `: ${kept.join('\n')}` : ', with nothing on standard error.';
+  return new TaskFailedError(exit.signal === null ? 'EXIT' : 'SIGNAL', summary + explanation);
+}

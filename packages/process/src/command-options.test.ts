@@ -1,0 +1,85 @@
+import { TaskMonitor } from '@task-monitor/core';
+import type { RunCommandOptions } from './command-options.js';
+import { runCommand } from './run-command.js';
+
+describe('options of runCommand', () => {
+  let monitor: TaskMonitor;
+  beforeEach(() => {
+    monitor = new TaskMonitor();
+  });
+  afterEach(() => monitor.close());
+
+  const attempt = (command: unknown, options?: unknown) =>
+    runCommand(monitor, command as string[], options as RunCommandOptions);
+
+  it.each([
+    [{ cwd: 3 }, 'Expected `cwd` to be the path of a directory, got 3 (number).'],
+    [{ cwd: '' }, 'Expected `cwd` to be the path of a directory, got "" (string).'],
+    [{ env: { A: 1 } }, 'Expected `env` to be an object of strings, got an object.'],
+    [{ env: ['A'] }, 'Expected `env` to be an object of strings, got an array.'],
+    [{ inheritEnv: 'no' }, 'Expected `inheritEnv` to be true or false, got "no" (string).'],
+    [{ input: 5 }, 'Expected `input` to be a string or a Uint8Array, got 5 (number).'],
+    [
+      { forceKillAfterMs: '5s' },
+      'Expected `forceKillAfterMs` to be a number of milliseconds from 0 to 2^31 − 1, got "5s" (string).',
+    ],
+    [
+      { forceKillAfterMs: 2 ** 31 },
+      'Expected `forceKillAfterMs` to be a number of milliseconds from 0 to 2^31 − 1, got 2147483648 (number).',
+    ],
+    [{ cdw: '/tmp' }, 'runCommand has no option `cdw`. Did you mean `cwd`?'],
+    [{ timeout: 5 }, 'runCommand has no option `timeout`. Did you mean `timeoutMs`?'],
+    [{ encoding: 'utf8' }, 'runCommand has no option `encoding`. It knows `id`'],
+    [{ command: ['ls'] }, 'runCommand has no option `command`. It knows `id`'],
+    [
+      { shell: true },
+      "Expected `shell` to be left out: commands never run in a shell; where you need one, run ['sh', '-c', script], got true",
+    ],
+    [null, 'Expected the options of runCommand to be an object, got null.'],
+  ])('refuses %j', async (options, message) => {
+    await expect(attempt(['true'], options)).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it.each([{ timeoutMs: '7d' }, { timeoutMs: -1 }, { name: 5 }, { id: 'no digit' }])(
+    'leaves the refusal of %j to the monitor',
+    async (options) => {
+      await expect(attempt(['true'], options)).rejects.toMatchObject({
+        code: expect.stringMatching(/^INVALID_/) as string,
+      });
+    },
+  );
+
+  it.each([['ls -la'], [undefined], [[1]], [[['ls']]]])(
+    'refuses the command %j',
+    async (command) => {
+      await expect(attempt(command)).rejects.toMatchObject({
+        code: 'INVALID_OPTIONS',
+        message: expect.stringContaining('Expected `command` to be an array of strings') as string,
+      });
+    },
+  );
+
+  it('names no variable of a refused environment', async () => {
+    const refusal = await attempt(['true'], { env: { TOKEN: 'secret', A: 1 } }).catch(String);
+    expect(refusal).not.toMatch(/secret|TOKEN/);
+  });
+
+  it('registers nothing it refused', async () => {
+    await attempt(['true'], { shell: true }).catch(() => {});
+    expect(await monitor.count()).toBe(0);
+  });
+
+  it('takes undefined for the default', async () => {
+    const run = await attempt(['true'], {
+      cwd: undefined,
+      env: undefined,
+      inheritEnv: undefined,
+      input: undefined,
+      forceKillAfterMs: undefined,
+    });
+    expect((await run.recorded).status).toBe('completed');
+  });
+});

@@ -1,0 +1,97 @@
+import { boolean, type Check, checkOptions, type JsonObject, type RunOptions, wrongOption } from '@task-monitor/core';
+import type { ChildEnvironment } from './child-environment.js';
+
+/** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
+export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
+  RunOptions<Metadata>,
+  'command'
+> {
+  /** The directory that the command runs in. Default: that of this process. */
+  readonly cwd?: string;
+  /** Variables over those of this process; `undefined` takes one away. Never stored. Default: none. */
+  readonly env?: ChildEnvironment;
+  /**
+   * Whether the command sees the variables of this process. `false` keeps their secrets from it, and also PATH, so name the
+   * program by its full path then, or give PATH in `env`. Default: `true`, as programs expect HOME, PATH, LANG and others.
+   */
+  readonly inheritEnv?: boolean;
+  /** What the command reads from its standard input. Default: nothing, an input that is at its end. */
+  readonly input?: string | Uint8Array;
+  /**
+   * How long the command and its descendants have to end after SIGTERM before SIGKILL, in milliseconds. Default: 5,000, which
+   * leaves half of the 10 s after which a monitor ends a task that does not stop; with more, raise its `cancelGraceMs` too.
+   */
+  readonly forceKillAfterMs?: number;
+}
+
+/** The options that are not the monitor's. */
+export interface CommandSettings {
+  readonly cwd: string | undefined;
+  readonly env: ChildEnvironment | undefined;
+  readonly inheritEnv: boolean;
+  readonly input: string | Uint8Array | undefined;
+  readonly forceKillAfterMs: number;
+}
+
+const DEFAULT_FORCE_KILL_AFTER_MS = 5_000;
+/** A longer delay would make `setTimeout` fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** The monitor's options, which `monitor.run` checks, and ours. */
+const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
+  id: null,
+  type: null,
+  name: null,
+  metadata: null,
+  tags: null,
+  parentId: null,
+  idempotencyKey: null,
+  timeoutMs: null,
+  signal: null,
+  cwd: (value) => (typeof value === 'string' && value !== '' ? null : 'the path of a directory'),
+  env: (value) => (isEnvironment(value) ? null : 'an object of strings'),
+  inheritEnv: boolean,
+  input: (value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
+  forceKillAfterMs: (value) =>
+    typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
+      ? null
+      : 'a number of milliseconds from 0 to 2^31 − 1',
+};
+
+/** @throws {@link TaskMonitorError} INVALID_OPTIONS */
+export function checkCommand(command: unknown): void {
+  if (!Array.isArray(command) || !command.every((part) => typeof part === 'string')) {
+    throw wrongOption('command', 'an array of strings, the program and its arguments', command);
+  }
+}
+
+/**
+ * The options sorted into those of the monitor and the command's own, with their defaults.
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS for a name or a value that is none.
+ */
+export function splitOptions<Metadata extends object>(
+  options: RunCommandOptions<Metadata>,
+): {
+  readonly run: Omit<RunOptions<Metadata>, 'command'>;
+  readonly settings: CommandSettings;
+} {
+  if ('shell' in Object(options)) {
+    const instead = "left out: commands never run in a shell; where you need one, run ['sh', '-c', script]";
+    throw wrongOption('shell', instead, (options as { shell?: unknown }).shell);
+  }
+  checkOptions('runCommand', options, CHECKS);
+  const { cwd, env, inheritEnv = true, input, ...rest } = options;
+  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, ...run } = rest;
+  return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs } };
+}
+
+function isEnvironment(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => item === undefined || typeof item === 'string')
+  );
+}

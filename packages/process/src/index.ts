@@ -1,0 +1,3 @@
+export type { ChildEnvironment } from './child-environment.js';
+export type { RunCommandOptions } from './command-options.js';
+export { type CommandResult, runCommand } from './run-command.js';

@@ -1,0 +1,81 @@
+import { cutText, OUTPUT_LIMITS } from '@task-monitor/core';
+
+/** As much of one line as a task's output may hold in all. The mark is part of it. */
+const MAX_LINE_BYTES = OUTPUT_LIMITS.bytes;
+const CUT_MARK = ' [line cut at 64 KB]';
+
+/** One byte more than a line may have is all it takes to know that it is too long. */
+const MAX_PENDING_BYTES = MAX_LINE_BYTES + 1;
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/**
+ * Makes lines of the bytes that a pipe brings, however they are cut into chunks. `\n`, `\r\n` and a bare `\r` (progress
+ * bars) end a line, at once. The part of a line beyond 64 KB is thrown away up to its end, and a mark says so.
+ *
+ * The lines that one chunk ends are given out together. Only whole lines are decoded. No line end is ever part of a longer UTF-8 character, so neither a character on the
+ * border of two chunks nor an invalid byte can reach beyond its line. Memory: 64 KB at most for the unfinished line.
+ */
+export class LineSplitter {
+  readonly #emit: (lines: readonly string[]) => void;
+  /** The unfinished line, in the first `#pendingBytes` of this buffer. */
+  #pending = Buffer.alloc(0);
+  #pendingBytes = 0;
+  /** The last byte was a `\r`, which ended a line: a `\n` that comes next belongs to it. */
+  #afterReturn = false;
+
+  constructor(emit: (lines: readonly string[]) => void) {
+    this.#emit = emit;
+  }
+
+  write(chunk: Buffer): void {
+    let bytes = chunk;
+    if (this.#afterReturn && bytes[0] === NEWLINE) bytes = bytes.subarray(1);
+    if (chunk.length > 0) this.#afterReturn = false;
+
+    const end = Math.max(bytes.lastIndexOf(NEWLINE), bytes.lastIndexOf(RETURN)) + 1;
+    if (end > 0) {
+      this.#afterReturn = end === bytes.length && bytes[end - 1] === RETURN;
+      this.#emitLines(this.#takePending(bytes.subarray(0, end)));
+    }
+    this.#keep(bytes.subarray(end));
+  }
+
+  /** Gives out what was written after the last line end. */
+  end(): void {
+    if (this.#pendingBytes > 0) this.#emit([lineOf(this.#takePending(Buffer.alloc(0)).toString())]);
+  }
+
+  #emitLines(bytes: Buffer): void {
+    const text = bytes.toString();
+    const lines = text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
+    // What follows the last line end is empty.
+    lines.pop();
+    this.#emit(bytes.length > MAX_LINE_BYTES ? lines.map(lineOf) : lines);
+  }
+
+  #takePending(rest: Buffer): Buffer {
+    if (this.#pendingBytes === 0) return rest;
+    const taken = Buffer.concat([this.#pending.subarray(0, this.#pendingBytes), rest]);
+    this.#pendingBytes = 0;
+    return taken;
+  }
+
+  #keep(bytes: Buffer): void {
+    const length =
+      this.#pendingBytes + Math.min(bytes.length, MAX_PENDING_BYTES - this.#pendingBytes);
+    if (length > this.#pending.length) {
+      const larger = Buffer.alloc(Math.min(Math.max(length * 2, 256), MAX_PENDING_BYTES));
+      this.#pending.copy(larger, 0, 0, this.#pendingBytes);
+      this.#pending = larger;
+    }
+    bytes.copy(this.#pending, this.#pendingBytes, 0, length - this.#pendingBytes);
+    this.#pendingBytes = length;
+  }
+}
+
+function lineOf(line: string): string {
+  const kept = cutText(line, MAX_LINE_BYTES);
+  return kept === line ? line : cutText(line, MAX_LINE_BYTES - CUT_MARK.length) + CUT_MARK;
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { parseProgressLine } from './progress-line.js';
+
+describe('parseProgressLine', () => {
+  it.each([
+    ['{"progress": 40}', { percent: 40 }],
+    ['{"progress": 0.4}', { percent: 0.4 }],
+    ['{"progress": "embedding"}', { message: 'embedding' }],
+    ['{"progress": {"current": 12, "total": 80}}', { current: 12, total: 80 }],
+    [
+      '{"progress": {"message": "embedding", "current": 1, "total": 2, "unit": "segments", "percent": 50}}',
+      { message: 'embedding', current: 1, total: 2, unit: 'segments', percent: 50 },
+    ],
+    ['{"progress": {"message": null, "total": null}}', { message: null, total: null }],
+    ['{"progress": {"percent": 5, "eta": 3}}', { percent: 5 }],
+    ['  {"level": "info", "progress": 40}  ', { percent: 40 }],
+    ['{"progress": "\\u001b[31mred\\u001b[0m\\u0000"}', { message: 'red' }],
+  ])('reads %s', (line, update) => {
+    expect(parseProgressLine(line)).toEqual(update);
+  });
+
+  it.each([
+    'embedding segment 3',
+    '',
+    '{"progress": 40',
+    '{"progress": 40} done',
+    '"progress"',
+    '["progress"]',
+    '[{"progress": 40}]',
+    '{"Progress": 40}',
+    '{"data": {"progress": 40}}',
+    '{"progress": null}',
+    '{"progress": true}',
+    '{"progress": [40]}',
+    '{"progress": -1}',
+    '{"progress": 101}',
+    '{"progress": 1e999}',
+    '{"progress": ""}',
+    '{"progress": " \\t"}',
+    '{"progress": {}}',
+    '{"progress": {"eta": 3}}',
+    '{"progress": {"percent": "40"}}',
+    '{"progress": {"current": 3, "total": 2}}',
+    '{"progress": {"current": -3}}',
+    '{"progress": {"message": 3}}',
+    '{"progress": {"message": "ok", "percent": 400}}',
+    '{"__proto__": {"progress": 40}}',
+    '{"complete": true}',
+  ])('takes %s for an ordinary line', (line) => {
+    expect(parseProgressLine(line)).toBeNull();
+  });
+
+  it('cuts a message that is too long', () => {
+    const message = parseProgressLine(JSON.stringify({ progress: 'é'.repeat(5_000) }))?.message;
+    expect(Buffer.byteLength(message as string)).toBeLessThanOrEqual(2_048);
+    expect(message).toMatch(/^é+…$/);
+  });
+
+  it('never throws', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ progress: value })),
+      fc.string().map((rest) => `{"progress":${rest}`),
+    );
+    fc.assert(
+      fc.property(line, (text) => void parseProgressLine(text)),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('bears JSON of any depth', () => {
+    expect(parseProgressLine(`{"progress":${'['.repeat(60_000)}`)).toBeNull();
+    expect(
+      parseProgressLine(`{"progress":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_001)}`),
+    ).toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+import type { JsonObject, Run, RunContext, TaskMonitor } from '@task-monitor/core';
+import { exitFailure } from './child-exit.js';
+import { ChildOutput } from './child-output.js';
+import {
+  checkCommand,
+  type CommandSettings,
+  type RunCommandOptions,
+  splitOptions,
+} from './command-options.js';
+import { startChild } from './start-child.js';
+import { superviseChild } from './supervise-child.js';
+
+/** What a command that ended well leaves behind. */
+export interface CommandResult {
+  readonly exitCode: 0;
+  readonly signal: null;
+  /** The last line it wrote to standard output that is neither blank nor progress; 2 KB of it at most. */
+  readonly lastLine: string | null;
+}
+
+/**
+ * Runs a program as a tracked task: the task is `completed` when it exits with 0, else `failed` with the exit code or
+ * signal and the last lines of its standard error.
+ *
+ * - `command` is the program and its arguments. There is no shell: an argument is data, whatever stands in it.
+ * - A line `{"progress": …}` on standard output is the task's progress: a percentage, a message, or an object of
+ *   `message`, `current`, `total`, `unit`, `percent`. Of other lines the last is the message; the output's tail is kept.
+ * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
+ *   what is left of them. Descendants that moved to a group of their own escape; on Windows all of them do.
+ * - A running child keeps this process alive, and outlives it when it dies: call `monitor.close()` before exiting.
+ *
+ * Resolves when the task is registered. A program that cannot be started fails its task (`SPAWN_FAILED`).
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS or INVALID_INPUT for options that cannot be used; what `monitor.run`
+ * throws otherwise.
+ *
+ * @example
+ * ```ts
+ * const run = await runCommand(monitor, ['python', '-m', 'worker', '--videos', id], {
+ *   metadata: { videos: [id] },
+ *   timeoutMs: 3_600_000,
+ * });
+ * await run.finished;
+ * ```
+ */
+export async function runCommand<Metadata extends object = JsonObject>(
+  monitor: TaskMonitor,
+  command: readonly string[],
+  options: RunCommandOptions<Metadata> = {},
+): Promise<Run<CommandResult>> {
+  checkCommand(command);
+  const { run, settings } = splitOptions(options);
+  const given = [...command];
+  return monitor.run({ ...run, command: given }, (context) => runChild(context, given, settings));
+}
+
+async function runChild(
+  context: RunContext,
+  command: readonly string[],
+  settings: CommandSettings,
+): Promise<CommandResult> {
+  context.signal.throwIfAborted();
+  const child = await startChild(command, settings);
+  const pid = child.pid ?? null;
+  const reported = context.reportProcess({ pid, exitCode: null, signal: null });
+
+  const output = new ChildOutput(context);
+  output.read(child);
+  const { exit, stopped } = await superviseChild(child, context.signal, settings.forceKillAfterMs);
+  await output.end();
+  await reported;
+  await context.reportProcess({ pid, ...exit });
+
+  if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
+  if (stopped) throw context.signal.reason as Error;
+  throw exitFailure(exit, output.takeErrorLines());
+}

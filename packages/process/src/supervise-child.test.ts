@@ -1,0 +1,206 @@
+import { getEventListeners } from 'node:events';
+import { TaskMonitor } from '@task-monitor/core';
+import { isRunning, message, node, outputOf, python, timed } from '../test/fixture.js';
+import { runCommand } from './run-command.js';
+
+/** Starts `sh -c script` for each script, then prints all process ids: `pids 1 2 3`, its own first. */
+const withDescendants = (scripts: readonly string[], rest = ''): string[] =>
+  node(`
+    const { spawn } = require('child_process');
+    const start = (script) => new Promise((resolve) => {
+      const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      child.stdout.once('data', (pids) => resolve(String(pids).trim()));
+    });
+    ${rest}
+    Promise.all(${JSON.stringify(scripts)}.map(start)).then((pids) => console.log('pids', process.pid, ...pids));
+    setInterval(() => {}, 1e6);`);
+
+const IGNORE_TERM = `process.on('SIGTERM', () => {});`;
+const ENDLESS = 'echo $$; while :; do sleep 1000; done';
+const DEAF = `trap '' TERM; ${ENDLESS}`;
+
+describe('stopping a command', () => {
+  let monitor: TaskMonitor;
+  beforeEach(() => {
+    monitor = new TaskMonitor();
+  });
+  afterEach(() => monitor.close());
+
+  const pidsOf = async (run: Awaited<ReturnType<typeof runCommand>>): Promise<number[]> => {
+    const [, pids = ''] = await message(monitor, run, /^pids ([\d ]+)$/);
+    return pids.split(' ').map(Number);
+  };
+
+  it('cancels a command that obeys SIGTERM within a second', async () => {
+    const script = `
+import signal, sys
+def stop(*_):
+    print('stopping')
+    sys.exit(7)
+signal.signal(signal.SIGTERM, stop)
+print('ready')
+while True: signal.pause()`;
+    const run = await runCommand(monitor, python(script));
+    await message(monitor, run, /ready/);
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(1_000);
+    const task = await run.recorded;
+    expect(task).toMatchObject({
+      status: 'cancelled',
+      error: null,
+      progress: { message: 'stopping' },
+      execution: {
+        cancel: { forced: false, acknowledgedAt: expect.any(Number) as number },
+        process: { exitCode: 7, signal: null },
+      },
+    });
+    await expect(run.finished).rejects.toMatchObject({ name: 'AbortError', why: 'cancel' });
+  });
+
+  it('completes the task of a command that ends well although it was told to stop', async () => {
+    const run = await runCommand(
+      monitor,
+      node(`process.on('SIGTERM', () => { console.log('saved'); process.exit(0) });
+            console.log('ready'); setInterval(() => {}, 1e6)`),
+    );
+    await message(monitor, run, /ready/);
+    await monitor.cancel(run.task.id);
+    expect(await run.recorded).toMatchObject({
+      status: 'completed',
+      result: { lastLine: 'saved' },
+    });
+  });
+
+  it('kills a command that ignores SIGTERM, with its descendants', async () => {
+    const run = await runCommand(monitor, withDescendants([DEAF, DEAF, ENDLESS], IGNORE_TERM), {
+      forceKillAfterMs: 300,
+    });
+    const pids = await pidsOf(run);
+    expect(pids.filter(isRunning)).toHaveLength(4);
+    const duration = await timed(monitor.cancel(run.task.id).then(() => run.recorded));
+    expect(pids.filter(isRunning)).toEqual([]);
+    expect(duration).toBeGreaterThan(290);
+    expect(duration).toBeLessThan(1_300);
+    expect(await run.recorded).toMatchObject({
+      status: 'cancelled',
+      execution: { cancel: { forced: false }, process: { signal: 'SIGKILL' } },
+    });
+  });
+
+  it('kills descendants that ignore SIGTERM when the command itself obeyed', async () => {
+    const run = await runCommand(monitor, withDescendants([DEAF, ENDLESS]), {
+      forceKillAfterMs: 300,
+    });
+    const pids = await pidsOf(run);
+    await monitor.cancel(run.task.id);
+    expect(await run.recorded).toMatchObject({
+      status: 'cancelled',
+      execution: { process: { signal: 'SIGTERM' } },
+    });
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('gives descendants their time to clean up after the command itself has ended', async () => {
+    const careful = `trap 'sleep 0.2; echo cleaned up >&2; exit' TERM; echo $$; while :; do sleep 0.05; done`;
+    const run = await runCommand(monitor, withDescendants([careful]));
+    const pids = await pidsOf(run);
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(2_000);
+    expect(await outputOf(monitor, run, 'stderr')).toContain('cleaned up');
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('fails a command that takes too long, and kills it', async () => {
+    const run = await runCommand(monitor, ['sh', '-c', DEAF], {
+      timeoutMs: 300,
+      forceKillAfterMs: 100,
+    });
+    const [, pid] = await message(monitor, run, /^(\d+)$/);
+    await expect(run.finished).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(await run.recorded).toMatchObject({ status: 'failed', error: { code: 'TIMEOUT' } });
+    expect(isRunning(Number(pid))).toBe(false);
+  });
+
+  it('ends a command that was stopped by SIGSTOP', async () => {
+    const run = await runCommand(monitor, ['sh', '-c', 'echo $$; kill -STOP $$; exit 0'], {
+      timeoutMs: 300,
+      forceKillAfterMs: 100,
+    });
+    expect(await run.recorded).toMatchObject({
+      error: { code: 'TIMEOUT' },
+      execution: { process: { signal: 'SIGKILL' } },
+    });
+    expect(isRunning(Number(run.task.progress?.message))).toBe(false);
+  });
+
+  it('never starts a command whose signal had fired before', async () => {
+    const run = await runCommand(monitor, ['sh', '-c', 'echo started'], {
+      signal: AbortSignal.abort(),
+    });
+    const task = await run.recorded;
+    expect(task).toMatchObject({ status: 'cancelled', execution: { process: null } });
+    expect(await outputOf(monitor, run)).toEqual([]);
+  });
+
+  it('cancels when its signal fires, and leaves no listener behind', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const short = await Promise.all(
+      Array.from({ length: 20 }, () => runCommand(monitor, ['true'], { signal })),
+    );
+    const run = await runCommand(monitor, withDescendants([ENDLESS]), { signal });
+    const pids = await pidsOf(run);
+    controller.abort();
+    controller.abort();
+    expect((await run.recorded).status).toBe('cancelled');
+    expect(pids.filter(isRunning)).toEqual([]);
+    expect((await short[0]?.recorded)?.status).toBe('completed');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('ends everything when the monitor closes', async () => {
+    const run = await runCommand(monitor, withDescendants([ENDLESS]));
+    const pids = await pidsOf(run);
+    await monitor.close();
+    expect((await run.recorded).status).toBe('cancelled');
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe('a command that leaves processes behind', () => {
+  let monitor: TaskMonitor;
+  const strays: number[] = [];
+  beforeEach(() => {
+    monitor = new TaskMonitor();
+  });
+  afterEach(async () => {
+    for (const pid of strays.splice(0)) process.kill(pid, 'SIGKILL');
+    await monitor.close();
+  });
+
+  it('has ended although they hold its pipes open, and they live on', async () => {
+    const run = await runCommand(monitor, ['sh', '-c', 'sleep 1000 & echo $!']);
+    expect(await timed(run.recorded)).toBeLessThan(2_000);
+    expect((await run.recorded).status).toBe('completed');
+    const pid = Number((await run.finished).lastLine);
+    strays.push(pid);
+    expect(isRunning(pid)).toBe(true);
+  });
+
+  it('keeps what they write within a second after its end', async () => {
+    const run = await runCommand(monitor, ['sh', '-c', '(sleep 0.2; echo late) & exit 3']);
+    const { status, progress } = await run.recorded;
+    expect([status, progress?.message]).toEqual(['failed', 'late']);
+  });
+
+  it('is cancelled although one of them moved to another group', async () => {
+    const script = `
+import subprocess, time
+stray = subprocess.Popen(['sleep', '1000'], start_new_session=True)
+print('stray', stray.pid)
+time.sleep(1000)`;
+    const run = await runCommand(monitor, python(script));
+    const [, pid] = await message(monitor, run, /^stray (\d+)$/);
+    strays.push(Number(pid));
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(2_000);
+    expect((await run.recorded).status).toBe('cancelled');
+  });
+});

@@ -1,0 +1,77 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { TaskMonitor } from '@task-monitor/core';
+import { runCommand } from '../src/run-command.js';
+import { outputOf } from './fixture.js';
+
+const MB = 1024 * 1024;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** The most memory that this process had while `work` went on, beyond what it had before. */
+async function memoryGrowth(work: () => Promise<unknown>): Promise<number> {
+  collectGarbage();
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
+  await work().finally(() => clearInterval(timer));
+  return most - before;
+}
+
+describe('a command that writes without end', () => {
+  let monitor: TaskMonitor;
+  beforeAll(async () => {
+    monitor = new TaskMonitor();
+    // What is compiled and allocated once is not the flood's.
+    await finish('yes warm up | head -c 20000000');
+  });
+  afterAll(() => monitor.close());
+
+  const finish = async (script: string) => {
+    const run = await runCommand(monitor, ['sh', '-c', script]);
+    await run.finished;
+    return run;
+  };
+
+  it('costs the same memory however many lines it writes', async () => {
+    const line = 'a line as a worker writes them: embedding segment 12 of 80, with some more words';
+    const growth = await memoryGrowth(async () => {
+      const run = await finish(`yes '${line}' | head -c 200000000; echo; echo last`);
+      const lines = await outputOf(monitor, run);
+      expect(lines).toHaveLength(200);
+      expect([lines[0], lines.at(-1)]).toEqual([line, 'last']);
+    });
+    expect(growth).toBeLessThan(64 * MB);
+  });
+
+  it('costs the same memory when both pipes are full and lines are short', async () => {
+    const growth = await memoryGrowth(() =>
+      finish(`yes | head -c 4000000 >&2 & yes | head -c 4000000; wait`),
+    );
+    expect(growth).toBeLessThan(64 * MB);
+  });
+
+  it('costs the same memory however long its line is, of which 64 KB are kept', async () => {
+    const growth = await memoryGrowth(async () => {
+      const run = await finish(`head -c 64000000 /dev/zero | tr '\\0' x`);
+      const [line = ''] = await outputOf(monitor, run);
+      expect(Buffer.byteLength(line)).toBe(65_536);
+      expect(line).toMatch(/^x+… \[line cut at 64 KB\]$/);
+    });
+    expect(growth).toBeLessThan(64 * MB);
+  });
+
+  it('leaves the event loop to others', async () => {
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }, 1);
+    await finish('yes a short line | head -c 20000000');
+    clearInterval(timer);
+    expect(longest).toBeLessThan(250);
+  });
+});

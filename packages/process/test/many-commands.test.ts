@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { isFinished, type Task, TaskMonitor } from '@task-monitor/core';
+import fc from 'fast-check';
+import { runCommand } from '../src/run-command.js';
+import { isRunning, message, outputOf } from './fixture.js';
+
+/** Limits the open files of this process; `''` for as many as it may have. */
+function setMostOpenFiles(limit: string): void {
+  const [, , hard = ''] =
+    /^Max open files +(\d+) +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  execFileSync('/usr/bin/prlimit', [`--pid=${process.pid}`, `--nofile=${limit || hard}:${hard}`]);
+}
+
+const openFiles = () => readdirSync('/proc/self/fd').length;
+
+describe('many commands at once', () => {
+  let monitor: TaskMonitor;
+  beforeEach(async () => {
+    monitor = new TaskMonitor();
+    await (
+      await runCommand(monitor, ['true'])
+    ).recorded;
+  });
+  afterEach(() => monitor.close());
+
+  it('all end, and give back their files', async () => {
+    const before = openFiles();
+    const runs = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => runCommand(monitor, ['echo', `${index}`])),
+    );
+    const tasks = await Promise.all(runs.map((run) => run.recorded));
+    expect(tasks.map((task) => task.status)).toEqual(tasks.map(() => 'completed'));
+    for (const [index, run] of runs.entries()) {
+      expect(await outputOf(monitor, run)).toEqual([`${index}`]);
+    }
+    expect(openFiles()).toBe(before);
+  });
+
+  it('are all cancelled, and none survives', async () => {
+    const before = openFiles();
+    const script = 'sleep 1000 & echo pids $$ $!; wait';
+    const runs = await Promise.all(
+      Array.from({ length: 50 }, () => runCommand(monitor, ['sh', '-c', script])),
+    );
+    const pids = await Promise.all(
+      runs.map(async (run) =>
+        (await message(monitor, run, /^pids (\d+) (\d+)$/)).slice(1).map(Number),
+      ),
+    );
+    await Promise.all(runs.map((run) => monitor.cancel(run.task.id)));
+    const tasks = await Promise.all(runs.map((run) => run.recorded));
+    expect(tasks.map((task) => task.status)).toEqual(tasks.map(() => 'cancelled'));
+    expect(pids.flat().filter(isRunning)).toEqual([]);
+    expect(openFiles()).toBe(before);
+  });
+
+  it('fail, and give back their files, when they cannot be started', async () => {
+    const before = openFiles();
+    const runs = await Promise.all(
+      Array.from({ length: 100 }, () => runCommand(monitor, ['no-such-program'])),
+    );
+    await Promise.all(runs.map((run) => run.recorded));
+    expect(openFiles()).toBe(before);
+  });
+
+  it('fail for want of files, and the next one runs', async () => {
+    setMostOpenFiles(`${openFiles() + 40}`);
+    const runs = await Promise.all(
+      Array.from({ length: 40 }, () => runCommand(monitor, ['sleep', '0.1'])),
+    );
+    const tasks = await Promise.all(runs.map((run) => run.recorded));
+    const next = await runCommand(monitor, ['true']);
+    expect((await next.recorded).status).toBe('completed');
+    setMostOpenFiles('');
+    const failures = new Set(tasks.flatMap(({ error }) => error?.message ?? []));
+    expect([...failures]).toEqual([
+      'Cannot start "sleep": too many files are open; run fewer at once or raise the limit (ulimit -n) (EMFILE).',
+    ]);
+  });
+
+  it('end exactly once, however cancel, timeout and exit meet', async () => {
+    const ends = new Map<string, string[]>();
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const event of monitor.watch({ signal: stop.signal })) {
+        if (!('task' in event) || event.type === 'task.progress' || event.type === 'task.output')
+          continue;
+        if (isFinished(event.task.status))
+          ends.set(event.task.id, [...(ends.get(event.task.id) ?? []), event.type]);
+      }
+    })();
+    const moment = fc.integer({ min: 1, max: 40 });
+    const race = fc.record({
+      exit: moment,
+      timeout: moment,
+      cancel: moment,
+      code: fc.constantFrom(0, 3),
+    });
+    const outcomes: Task[] = [];
+    for (let round = 0; round < 5; round++) {
+      const races = fc.sample(race, 20).map(async ({ exit, timeout, cancel, code }) => {
+        const run = await runCommand(monitor, ['sh', '-c', `sleep ${exit / 100}; exit ${code}`], {
+          timeoutMs: timeout * 10,
+          signal: AbortSignal.timeout(cancel * 10),
+        });
+        return run.recorded;
+      });
+      outcomes.push(...(await Promise.all(races)));
+    }
+    stop.abort();
+    await watching;
+    for (const task of outcomes) {
+      expect(ends.get(task.id)).toHaveLength(1);
+      expect(await monitor.get(task.id)).toEqual(task);
+      const { exitCode } = task.execution.process ?? { exitCode: null };
+      if (task.status === 'completed') expect(exitCode).toBe(0);
+      if (task.status === 'failed') expect(['TIMEOUT', 'EXIT']).toContain(task.error?.code);
+      if (task.error?.code === 'EXIT') expect(exitCode).toBe(3);
+    }
+    const kinds = new Set(outcomes.map((task) => task.error?.code ?? task.status));
+    expect(kinds.size).toBeGreaterThan(1);
+  });
+});
