@@ -12,6 +12,8 @@ if (chosen.length === 0) {
   console.error(`No benchmark ${wanted ? `"${wanted}"` : 'yet'}. There are: ${names.join(', ')}.`);
   process.exit(1);
 }
+// This one starts that example's server.
+if (chosen.includes('busy-backend')) bundle('examples/rag-backend');
 for (const name of chosen) {
   // A process each: one benchmark's heap and inline caches must not colour the next.
   await run(process.execPath, ['--expose-gc', programs.get(`${name}.bench`), ...args]);

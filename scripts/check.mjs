@@ -18,6 +18,7 @@ const steps = {
   consumers: { command: script('consumers'), needs: 'build' },
   examples: { command: script('examples') },
   snippets: { command: script('snippets') },
+  bench: { command: [...script('bench'), '--once'] },
 };
 
 const chosen = choose(process.argv.slice(2).filter((argument) => argument !== '--fix'));

@@ -30,7 +30,7 @@ export function boundedSource(handle: FileHandle): CustomSource {
       throw new Error(`it could not be read within ${MAX_MS / 1000} seconds`);
     }
     const bytes = new Uint8Array(end - start);
-    for (let filled = 0; filled < bytes.length; ) {
+    for (let filled = 0; filled < bytes.length;) {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
       if (bytesRead === 0) throw new Error('it became shorter while it was read');
       filled += bytesRead;

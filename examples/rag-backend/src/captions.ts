@@ -36,7 +36,8 @@ export async function readCaptions(path: string, signal?: AbortSignal): Promise<
   const { text, guessed } = decodeText(await readBounded(path));
   const assumed: CaptionFormat = extname(path).toLowerCase() === '.vtt' ? 'webvtt' : 'subrip';
   const parsed = await parseCaptions(text, assumed, timeSlices(signal));
-  if (parsed.cues.length === 0) throw new MediaError(`No captions in ${quoted(file)}: ${emptiness(parsed)}.`);
+  if (parsed.cues.length === 0)
+    throw new MediaError(`No captions in ${quoted(file)}: ${emptiness(parsed)}.`);
   const cues = withoutRollUp(parsed.cues);
   return {
     file,
@@ -44,7 +45,12 @@ export async function readCaptions(path: string, signal?: AbortSignal): Promise<
     language:
       languageInFileName(file) ??
       languageTag(parsed.header.get('language') ?? '') ??
-      detectLanguage(cues.slice(0, 200).map((cue) => cue.text).join(' ')),
+      detectLanguage(
+        cues
+          .slice(0, 200)
+          .map((cue) => cue.text)
+          .join(' '),
+      ),
     cues,
     skipped: parsed.malformedAt.length,
     warnings: [...malformedWarning(file, parsed), ...charsetWarning(file, guessed)],
@@ -77,11 +83,15 @@ function emptiness({ malformedAt, silent }: ParsedCaptions): string {
 function malformedWarning(file: string, { malformedAt }: ParsedCaptions): string[] {
   if (malformedAt.length === 0) return [];
   const count = malformedAt.length === 1 ? '1 cue' : `${malformedAt.length} cues`;
-  return [`${quoted(file)}: ${count} left out, because the timing cannot be read; see line ${malformedAt[0]}.`];
+  return [
+    `${quoted(file)}: ${count} left out, because the timing cannot be read; see line ${malformedAt[0]}.`,
+  ];
 }
 
 function charsetWarning(file: string, guessed: string | undefined): string[] {
   return guessed === undefined
     ? []
-    : [`${quoted(file)} is not UTF-8: it was read as ${guessed}. If letters look wrong, save it as UTF-8.`];
+    : [
+        `${quoted(file)} is not UTF-8: it was read as ${guessed}. If letters look wrong, save it as UTF-8.`,
+      ];
 }

@@ -30,5 +30,8 @@ export function decodeText(bytes: Uint8Array): DecodedText {
 function decodeWindows1252(bytes: Uint8Array): string {
   return new TextDecoder('windows-1252')
     .decode(bytes)
-    .replace(/[\x80-\x9F]/g, (control) => WINDOWS_1252_HIGH[control.charCodeAt(0) - 0x80] ?? control);
+    .replace(
+      /[\x80-\x9F]/g,
+      (control) => WINDOWS_1252_HIGH[control.charCodeAt(0) - 0x80] ?? control,
+    );
 }

@@ -53,7 +53,9 @@ describe('readContainer', () => {
   });
 
   it('says so when the file is gone', async () => {
-    await expect(readContainer(join(folder, 'gone.mp4'))).rejects.toThrow('Cannot read "gone.mp4" as a video');
+    await expect(readContainer(join(folder, 'gone.mp4'))).rejects.toThrow(
+      'Cannot read "gone.mp4" as a video',
+    );
   });
 
   it('comes to an end on files that were cut off or damaged', async () => {
@@ -67,7 +69,9 @@ describe('readContainer', () => {
           const content = Buffer.from(source.subarray(0, Math.ceil(source.length * kept)));
           for (const [at, value] of damage) if (at < content.length) content[at] = value;
           const path = await file('damaged.bin', content);
-          await readContainer(path).catch((error: unknown) => expect(String(error)).toContain('"damaged.bin"'));
+          await readContainer(path).catch((error: unknown) =>
+            expect(String(error)).toContain('"damaged.bin"'),
+          );
         },
       ),
       { numRuns: 60 },

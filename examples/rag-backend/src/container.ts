@@ -66,7 +66,8 @@ async function readIndex(input: Input): Promise<Omit<Container, 'file'>> {
   const format = (await input.getFormat()).name;
   const tracks = await input.getTracks();
   if (tracks.length === 0) throw new Error('it has no track');
-  const durationSeconds = (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+  const durationSeconds =
+    (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
   if (!Number.isFinite(durationSeconds) || durationSeconds <= 0) {
     throw new Error('it has no duration');
   }
@@ -91,5 +92,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof UnsupportedInputFormatError) return 'it is no MP4, WebM or Matroska file';
   const message = error instanceof Error ? error.message : String(error);
   // Our own reasons are about the file ("it has no track"); the library's are about its insides.
-  return message.startsWith('it ') || message.startsWith('its ') ? message : `it is damaged (${message.replace(/\.$/, '')})`;
+  return message.startsWith('it ') || message.startsWith('its ')
+    ? message
+    : `it is damaged (${message.replace(/\.$/, '')})`;
 }

@@ -7,12 +7,11 @@ export interface CueLine {
   readonly text: string;
 }
 
-/** Bounds what the patterns below may scan at once: a hostile line must not cost its length squared. */
-const MAX_PIECE_LENGTH = 2000;
-
-const VOICE = /<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>/gi;
+// No pattern here may look at a character more often than a few times: a hostile line must not cost its
+// length squared.
+const VOICE = /<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>/gi;
 // A reading beside a word would tear the word apart for search: 漢字かんじ is in no dictionary.
-const RUBY_READING = /<rt(?:\.[^<>]*)?>.*?(?:<\/rt>|(?=<\/ruby>))/gis;
+const RUBY_READING = /<rt(?:\.[^<>]*)?>(?:(?!<rt).)*?(?:<\/rt>|(?=<\/ruby>))/gis;
 // Only what looks like a tag: "5 < 6" and "<3" stay as they are. Timestamps inside a cue are tags too.
 const TAG = /<\/?[a-z][^<>]*>|<\/?>|<\d+[:.][\d:.]*>/gi;
 const STYLE_OVERRIDE = /\{\\[^{}]*\}/g;
@@ -25,7 +24,7 @@ export function readCueText(payload: readonly string[]): CueLine[] {
   const said: { speaker: string | null; lines: string[] }[] = [];
   let current = { speaker: null as string | null, lines: [] as string[] };
   said.push(current);
-  for (const line of payload.flatMap(piecesOf)) {
+  for (const line of payload) {
     const source = line.replace(RUBY_READING, '').replace(STYLE_OVERRIDE, '');
     let from = 0;
     for (const voice of source.matchAll(VOICE)) {
@@ -37,7 +36,10 @@ export function readCueText(payload: readonly string[]): CueLine[] {
     current.lines.push(plainText(source.slice(from)));
   }
   return said
-    .map(({ speaker, lines }) => ({ speaker, text: lines.filter((line) => line !== '').join('\n') }))
+    .map(({ speaker, lines }) => ({
+      speaker,
+      text: lines.filter((line) => line !== '').join('\n'),
+    }))
     .filter(({ text }) => text !== '');
 }
 
@@ -47,17 +49,4 @@ function plainText(marked: string): string {
     .replace(/\0/g, '\uFFFD')
     .replace(/\s+/g, ' ')
     .trim();
-}
-
-function piecesOf(line: string): string[] {
-  if (line.length <= MAX_PIECE_LENGTH) return [line];
-  const pieces: string[] = [];
-  for (let from = 0; from < line.length; ) {
-    const to = from + MAX_PIECE_LENGTH;
-    const space = to < line.length ? line.lastIndexOf(' ', to) : line.length;
-    const end = space > from ? space : to;
-    pieces.push(line.slice(from, end));
-    from = end;
-  }
-  return pieces;
 }

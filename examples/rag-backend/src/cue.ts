@@ -34,7 +34,9 @@ export function readCue(timing: string, payload: readonly string[]): Cue[] | und
   return readCueText(payload).map(({ speaker, text }) => ({ start, end, text, speaker }));
 }
 
-function seconds([hours, minutes, wholeSeconds, fraction]: readonly (string | undefined)[]): number {
+function seconds([hours, minutes, wholeSeconds, fraction]: readonly (
+  string | undefined
+)[]): number {
   const whole = Number(hours ?? 0) * 3600 + Number(minutes) * 60 + Number(wholeSeconds);
   // Milliseconds are kept exact: adding 0.1 to a float would not be.
   return (whole * 1000 + Math.round(Number(`0.${fraction ?? 0}`) * 1000)) / 1000;

@@ -32,7 +32,9 @@ describe('HashingEmbedder', () => {
   });
 
   it('is not led by the little words', async () => {
-    expect(await likeness('what is the name of the ship', 'where is the man on the rock')).toBeLessThan(0.3);
+    expect(
+      await likeness('what is the name of the ship', 'where is the man on the rock'),
+    ).toBeLessThan(0.3);
   });
 
   it('says which embedder made a vector', () => {

@@ -43,7 +43,10 @@ describe('EntityFinder', () => {
   it('says so where it does not look for names, and knows the speakers all the same', async () => {
     const { entities, notes } = await find(
       segment(0, 'Der Leuchtturm von Hamburg.', { language: 'de', speakers: ['Ana'] }),
-      segment(1, '最初の活字はマインツで鋳造されたのではありません。', { language: 'ja', speakers: ['Ana'] }),
+      segment(1, '最初の活字はマインツで鋳造されたのではありません。', {
+        language: 'ja',
+        speakers: ['Ana'],
+      }),
     );
     expect(entities).toEqual([{ name: 'Ana', kind: 'person', count: 2, segments: [0, 1] }]);
     expect(notes).toEqual([
@@ -53,8 +56,13 @@ describe('EntityFinder', () => {
   });
 
   it('does not relate everybody in the credits to everybody', async () => {
-    const credits = Array.from({ length: 60 }, (_, at) => `Zork${String.fromCharCode(97 + (at % 26))}ov${'x'.repeat(at / 26)}`);
-    const { relations } = await find(segment(0, credits.map((name) => `We thank ${name}.`).join(' ')));
+    const credits = Array.from(
+      { length: 60 },
+      (_, at) => `Zork${String.fromCharCode(97 + (at % 26))}ov${'x'.repeat(at / 26)}`,
+    );
+    const { relations } = await find(
+      segment(0, credits.map((name) => `We thank ${name}.`).join(' ')),
+    );
     expect(relations.length).toBeLessThanOrEqual(190);
   });
 });

@@ -46,7 +46,9 @@ export function namesIn(piece: string): Mention[] {
     .not(people.concat(places).concat(organisations))
     .not('(#Date|#Pronoun|#Honorific)');
   // Half of a place's name ("east coast of Scotland") can be left over as a proper noun.
-  const left = mentions(others, 'other').filter(({ name }) => !known.some((one) => one.name === name));
+  const left = mentions(others, 'other').filter(
+    ({ name }) => !known.some((one) => one.name === name),
+  );
   return [...known, ...left];
 }
 

@@ -23,9 +23,13 @@ export interface IngestArguments {
 }
 
 /** @throws UsageError naming what is missing or wrong. */
-export function readIngestArguments(args: readonly string[], env: NodeJS.ProcessEnv): IngestArguments {
+export function readIngestArguments(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): IngestArguments {
   const [option, ...videos] = args;
-  if (option !== '--videos') throw new UsageError(`Expected --videos first, got ${option ?? 'nothing'}.`);
+  if (option !== '--videos')
+    throw new UsageError(`Expected --videos first, got ${option ?? 'nothing'}.`);
   if (videos.length === 0) throw new UsageError('Expected at least one video id after --videos.');
   const resultsDir = env['RESULTS_DIR'];
   if (!resultsDir) throw new UsageError('RESULTS_DIR is not set: results have no place to go.');
@@ -38,10 +42,17 @@ export function readIngestArguments(args: readonly string[], env: NodeJS.Process
   };
 }
 
-function positiveNumber(env: NodeJS.ProcessEnv, name: string, byDefault: number, max: number): number {
+function positiveNumber(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  byDefault: number,
+  max: number,
+): number {
   const text = env[name];
   if (text === undefined || text === '') return byDefault;
   const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value <= max && (value > 0 || byDefault === 0)) return value;
-  throw new UsageError(`Expected ${name} to be a number from ${byDefault === 0 ? 0 : 'above 0'} to ${max}, got "${text}".`);
+  throw new UsageError(
+    `Expected ${name} to be a number from ${byDefault === 0 ? 0 : 'above 0'} to ${max}, got "${text}".`,
+  );
 }

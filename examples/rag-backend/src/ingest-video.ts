@@ -2,12 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { type CaptionTrack, readCaptions } from './captions.js';
 import { type Container, readContainer } from './container.js';
 import { type Embedder, HashingEmbedder } from './embedder.js';
-import { EntityFinder } from './entities.js';
+import { EntityFinder, type FoundEntities } from './entities.js';
 import { timeSlices } from './event-loop.js';
 import { MediaFolder } from './media-folder.js';
 import { quoted } from './media-error.js';
 import { type EmbeddedSegment, type IngestedVideo, writeResult } from './result-file.js';
-import { cutSegments, endOf } from './segments.js';
+import { cutSegments, endOf, type Segment } from './segments.js';
 
 /** How far an ingest is. `current` of `total` `unit`, where there is something to count. */
 export interface IngestProgress {
@@ -45,9 +45,9 @@ const TOLERATED_OVERRUN_SECONDS = 5;
  * @throws MediaError naming the id or the file and what to do; the reason of `signal` when that fires.
  */
 export async function ingestVideo(id: string, options: IngestOptions): Promise<IngestedVideo> {
-  const { embedder = new HashingEmbedder(), onProgress = () => undefined, signal } = options;
+  const { embedder = new HashingEmbedder(), segmentSeconds = 30, onProgress, signal } = options;
   const nextSlice = timeSlices(signal);
-  onProgress({ message: `Reading the captions of ${id}` });
+  onProgress?.({ message: `Reading the captions of ${id}` });
   const files = await new MediaFolder(options.mediaDir).find(id);
   const tracks: CaptionTrack[] = [];
   for (const path of files.captions) tracks.push(await readCaptions(path, signal));
@@ -56,39 +56,55 @@ export async function ingestVideo(id: string, options: IngestOptions): Promise<I
   await nextSlice();
 
   const durationSeconds = durationOf(containers, tracks);
-  const cut = cutSegments(tracks, { segmentSeconds: options.segmentSeconds ?? 30, durationSeconds });
-  const finder = new EntityFinder();
-  const segments: EmbeddedSegment[] = [];
-  for (let from = 0; from < cut.length; from += BATCH_SIZE) {
-    const batch = cut.slice(from, from + BATCH_SIZE);
-    for (const segment of batch) {
-      onProgress({ message: `Processing video segments of ${id}`, current: segment.index, total: cut.length, unit: 'segments' });
-      await finder.read(segment, nextSlice);
-      await rest(options.paceMs ?? 0, signal);
-    }
-    await nextSlice();
-    const embeddings = await embedder.embed(batch.map(({ text }) => text));
-    segments.push(...batch.map((segment, at) => ({ ...segment, embedding: embeddings[at] ?? [] })));
-    await nextSlice();
-  }
-  const { entities, relations, notes } = await finder.found(nextSlice);
+  const cut = cutSegments(tracks, { segmentSeconds, durationSeconds });
+  const { segments, found } = await study(id, cut, embedder, options, nextSlice);
+  const warnings = tracks.flatMap((track) => track.warnings);
   const video: IngestedVideo = {
     format: 1,
     videoId: files.id,
     ingestedAt: new Date().toISOString(),
     durationSeconds,
     containers,
-    tracks: tracks.map(({ file, format, language, cues, skipped }) => ({ file, format, language, cues: cues.length, skipped })),
-    entities,
-    relations,
+    tracks: tracks.map(({ cues, warnings: _, ...track }) => ({ ...track, cues: cues.length })),
+    entities: found.entities,
+    relations: found.relations,
     embedder: { name: embedder.name, dimensions: embedder.dimensions },
     segmentCount: segments.length,
-    notes: [...tracks.flatMap(({ warnings }) => warnings), ...overrunNote(containers, tracks), ...notes],
+    notes: [...warnings, ...overrunNotes(containers, tracks), ...found.notes],
     segments,
   };
   await writeResult(options.resultsDir, video, nextSlice);
-  onProgress({ message: `Ingested ${id}`, current: cut.length, total: cut.length, unit: 'segments' });
+  onProgress?.(counted(`Ingested ${id}`, cut.length, cut.length));
   return video;
+}
+
+/** Finds the entities of all segments and embeds them, counting as it goes. */
+async function study(
+  id: string,
+  cut: readonly Segment[],
+  embedder: Embedder,
+  { paceMs = 0, onProgress, signal }: IngestOptions,
+  nextSlice: () => Promise<void>,
+): Promise<{ readonly segments: readonly EmbeddedSegment[]; readonly found: FoundEntities }> {
+  const finder = new EntityFinder();
+  const segments: EmbeddedSegment[] = [];
+  for (let from = 0; from < cut.length; from += BATCH_SIZE) {
+    const batch = cut.slice(from, from + BATCH_SIZE);
+    for (const segment of batch) {
+      onProgress?.(counted(`Processing video segments of ${id}`, segment.index, cut.length));
+      await finder.read(segment, nextSlice);
+      await rest(paceMs, signal);
+    }
+    await nextSlice();
+    const embeddings = await embedder.embed(batch.map(({ text }) => text));
+    segments.push(...batch.map((segment, at) => ({ ...segment, embedding: embeddings[at] ?? [] })));
+    await nextSlice();
+  }
+  return { segments, found: await finder.found(nextSlice) };
+}
+
+function counted(message: string, current: number, total: number): IngestProgress {
+  return { message, current, total, unit: 'segments' };
 }
 
 function durationOf(containers: readonly Container[], tracks: readonly CaptionTrack[]): number {
@@ -96,7 +112,7 @@ function durationOf(containers: readonly Container[], tracks: readonly CaptionTr
   return films.length > 0 ? Math.max(...films) : Math.max(...tracks.map(({ cues }) => endOf(cues)));
 }
 
-function overrunNote(containers: readonly Container[], tracks: readonly CaptionTrack[]): string[] {
+function overrunNotes(containers: readonly Container[], tracks: readonly CaptionTrack[]): string[] {
   if (containers.length === 0) return [];
   const duration = durationOf(containers, tracks);
   return tracks

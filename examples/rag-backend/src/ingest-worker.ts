@@ -1,4 +1,9 @@
-import { type IngestArguments, readIngestArguments, USAGE, UsageError } from './ingest-arguments.js';
+import {
+  type IngestArguments,
+  readIngestArguments,
+  USAGE,
+  UsageError,
+} from './ingest-arguments.js';
 import { type IngestProgress, ingestVideo } from './ingest-video.js';
 import { MediaError, quoted } from './media-error.js';
 import { parseVideoId } from './video-id.js';
@@ -6,14 +11,15 @@ import { parseVideoId } from './video-id.js';
 /** What a shell reports for a program that a signal ended: 128 and the number of the signal. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** The worker process: ingests the videos of its command line, one after the other; one that fails does not stop the rest. */
+/** Ingests the videos of the command line one after the other; one that fails does not stop the rest. */
 async function main({ videos, ...options }: IngestArguments, signal: AbortSignal): Promise<void> {
   const failures: string[] = [];
   for (const [index, text] of videos.entries()) {
     let id = text;
     try {
       id = parseVideoId(text);
-      const onProgress = (progress: IngestProgress): void => report(inBatch(progress, index, videos.length));
+      const onProgress = (progress: IngestProgress): void =>
+        report(inBatch(progress, index, videos.length));
       const { notes } = await ingestVideo(id, { ...options, onProgress, signal });
       for (const note of notes) console.error(`${id}: ${note}`);
     } catch (error) {
@@ -34,7 +40,12 @@ function inBatch(progress: IngestProgress, index: number, total: number): Ingest
   const { message, current, total: segments } = progress;
   const detail = segments === undefined ? '' : ` (${current ?? 0}/${segments} segments)`;
   const done = current !== undefined && current === segments ? index + 1 : index;
-  return { message: `Video ${index + 1}/${total}: ${message}${detail}`, current: done, total, unit: 'videos' };
+  return {
+    message: `Video ${index + 1}/${total}: ${message}${detail}`,
+    current: done,
+    total,
+    unit: 'videos',
+  };
 }
 
 function report(progress: IngestProgress): void {
@@ -56,7 +67,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 // Whoever started this worker is gone, and nobody reads on.
-process.stdout.on('error', () => stopped.abort(new Error('Stopped: nobody reads the progress any more.')));
+process.stdout.on('error', () =>
+  stopped.abort(new Error('Stopped: nobody reads the progress any more.')),
+);
 
 try {
   await main(readIngestArguments(process.argv.slice(2), process.env), stopped.signal);

@@ -2,7 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Embedder, HashingEmbedder } from './embedder.js';
 import { timeSlices } from './event-loop.js';
-import { type EntityEntry, entitiesOf, type Graph, graphOf, type KnownVideo } from './knowledge-graph.js';
+import {
+  type EntityEntry,
+  entitiesOf,
+  type Graph,
+  graphOf,
+  type KnownVideo,
+} from './knowledge-graph.js';
 import { MediaError, quoted } from './media-error.js';
 import { type IngestedVideo, readResult, RESULT_EXTENSION, resultFileName } from './result-file.js';
 import { type SegmentHit, SegmentIndex } from './segment-index.js';
@@ -108,7 +114,10 @@ export class KnowledgeBase {
     }
     await this.#segments.replace(video.videoId, video.segments, nextSlice);
     const { segments, ...record } = video;
-    this.#videos.set(video.videoId, { ...record, segmentStarts: segments.map(({ start }) => start) });
+    this.#videos.set(video.videoId, {
+      ...record,
+      segmentStarts: segments.map(({ start }) => start),
+    });
   }
 }
 

@@ -28,7 +28,10 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly source: string;
   readonly target: string;
-  /** `names`: a video names an entity, `weight` times. `together`: named in the same segment, `weight` segments. */
+  /**
+   * `names`: a video names an entity, `weight` times. `together`: two entities are named in the same
+   * segment, in `weight` segments.
+   */
   readonly kind: 'names' | 'together';
   readonly weight: number;
 }
@@ -44,7 +47,10 @@ const MAX_GRAPH_ENTITIES = 200;
 
 /** All entities of some videos, most named first; an entity of the same name in two videos is one. */
 export function entitiesOf(videos: readonly KnownVideo[]): EntityEntry[] {
-  const byKey = new Map<string, { name: string; kind: EntityKind; count: number; videos: EntityEntry['videos'][number][] }>();
+  const byKey = new Map<
+    string,
+    { name: string; kind: EntityKind; count: number; videos: EntityEntry['videos'][number][] }
+  >();
   for (const { videoId, entities, segmentStarts } of videos) {
     for (const { name, kind, count, segments: named } of entities) {
       const key = name.toLowerCase();
@@ -56,7 +62,9 @@ export function entitiesOf(videos: readonly KnownVideo[]): EntityEntry[] {
       byKey.set(key, entry);
     }
   }
-  return [...byKey.values()].sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)).slice(0, MAX_ENTITIES);
+  return [...byKey.values()]
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_ENTITIES);
 }
 
 /** Videos and the entities they name as nodes; who names whom, and who is named together, as edges. */
@@ -67,14 +75,29 @@ export function graphOf(videos: readonly VideoRecord[], entries: readonly Entity
   for (const { name, videos: naming } of shown) {
     for (const { video_id, count } of naming) {
       named.set(video_id, (named.get(video_id) ?? 0) + 1);
-      edges.push({ source: videoNodeId(video_id), target: entityNodeId(name), kind: 'names', weight: count });
+      edges.push({
+        source: videoNodeId(video_id),
+        target: entityNodeId(name),
+        kind: 'names',
+        weight: count,
+      });
     }
   }
   edges.push(...togetherEdges(videos, new Set(shown.map(({ name }) => entityNodeId(name)))));
   const videoNodes = videos.map(({ videoId }): GraphNode => {
-    return { id: videoNodeId(videoId), label: videoId, kind: 'video', count: named.get(videoId) ?? 0 };
+    return {
+      id: videoNodeId(videoId),
+      label: videoId,
+      kind: 'video',
+      count: named.get(videoId) ?? 0,
+    };
   });
-  const entityNodes = shown.map(({ name, kind, count }) => ({ id: entityNodeId(name), label: name, kind, count }));
+  const entityNodes = shown.map(({ name, kind, count }) => ({
+    id: entityNodeId(name),
+    label: name,
+    kind,
+    count,
+  }));
   return { nodes: [...videoNodes, ...entityNodes], edges };
 }
 

@@ -19,7 +19,10 @@ const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 
  */
 export function languageInFileName(name: string): string | undefined {
   const parts = name.split('.').slice(1, -1);
-  return parts.reverse().map(languageTag).find((tag) => tag !== undefined);
+  return parts
+    .reverse()
+    .map(languageTag)
+    .find((tag) => tag !== undefined);
 }
 
 /** The canonical form of a language tag; undefined when it is none or starts with no two-letter code. */

@@ -31,12 +31,17 @@ async function main(settings: Settings): Promise<void> {
 
   if (!settings.once) introduce(url);
   const videos = await new MediaFolder(settings.mediaDir).ids();
-  const taskIds = await ingestAll(url, videos);
-  if (!settings.once) return;
+  if (videos.length === 0) console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
+  const taskIds = await ingestAll(url, videos).catch((error: unknown) => {
+    // It was told to stop before it had asked for everything.
+    if (closing) return [];
+    throw error;
+  });
+  if (!settings.once || closing) return;
   const tasks = await Promise.all(taskIds.map((id) => monitor.waitFor(id)));
   await report(url);
   await close();
-  if (tasks.some((task) => task.status !== 'completed')) process.exitCode = 1;
+  if (tasks.length === 0 || tasks.some((task) => task.status !== 'completed')) process.exitCode = 1;
 }
 
 function introduce(url: string): void {
@@ -61,6 +66,7 @@ Ctrl-C ends it. The shipped videos are being ingested now:
 
 /** One worker process for each video, and one in-process task for all of them: both documented requests. */
 async function ingestAll(url: string, videos: readonly string[]): Promise<readonly string[]> {
+  if (videos.length === 0) return [];
   const requests: readonly (readonly [string, unknown])[] = [
     ...videos.map((id) => ['/ingest', { videos: [id] }] as const),
     ['/temporal/ingest-video', { video_ids: videos, process_segments: true, segment_duration: 30.0 }],

@@ -27,8 +27,22 @@ async function found(id: string): Promise<string[]> {
 
 describe('find', () => {
   it('finds every file of a video, and no other video’s', async () => {
-    await add('film.vtt', 'film.fr.vtt', 'film.chapters.en.VTT', 'film.mp4', 'film 2.vtt', 'films.vtt', 'film.txt', 'Film.vtt');
-    expect(await found('film')).toEqual(['film.chapters.en.VTT', 'film.fr.vtt', 'film.vtt', 'film.mp4']);
+    await add(
+      'film.vtt',
+      'film.fr.vtt',
+      'film.chapters.en.VTT',
+      'film.mp4',
+      'film 2.vtt',
+      'films.vtt',
+      'film.txt',
+      'Film.vtt',
+    );
+    expect(await found('film')).toEqual([
+      'film.chapters.en.VTT',
+      'film.fr.vtt',
+      'film.vtt',
+      'film.mp4',
+    ]);
   });
 
   it.each([
@@ -59,21 +73,34 @@ describe('find', () => {
 
   it('says what to add for a film without captions', async () => {
     await add('film.mp4');
-    await expect(folder.find('film')).rejects.toThrow('No captions for "film": add film.vtt or film.srt beside film.mp4');
+    await expect(folder.find('film')).rejects.toThrow(
+      'No captions for "film": add film.vtt or film.srt beside film.mp4',
+    );
   });
 
-  it.each(['../secret', '..', '/etc/passwd', 'media/../../secret', 'a\0b', '', '   ', 'x'.repeat(201)])(
-    'refuses %j',
-    async (id) => {
-      await expect(folder.find(id)).rejects.toThrow(/id/);
-    },
-  );
+  it.each([
+    '../secret',
+    '..',
+    '/etc/passwd',
+    'media/../../secret',
+    'a\0b',
+    '',
+    '   ',
+    'x'.repeat(201),
+  ])('refuses %j', async (id) => {
+    await expect(folder.find(id)).rejects.toThrow(/id/);
+  });
 
   it('never finds anything outside the folder, whatever the id', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom('.', '/', 's', 'secret', 'vtt', '\\', '%2e', '\0', '~') }), async (id) => {
-        await expect(folder.find(id)).rejects.toThrow();
-      }),
+      fc.asyncProperty(
+        fc.string({
+          unit: fc.constantFrom('.', '/', 's', 'secret', 'vtt', '\\', '%2e', '\0', '~'),
+        }),
+        async (id) => {
+          await expect(folder.find(id)).rejects.toThrow();
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -83,7 +110,9 @@ describe('find', () => {
     await symlink(join(parent, 'secret.vtt'), join(path, 'leak.vtt'));
     await symlink('film.vtt', join(path, 'alias.vtt'));
     await symlink('nowhere.vtt', join(path, 'dangling.vtt'));
-    await expect(folder.find('leak')).rejects.toThrow('"leak.vtt": it is a link that leaves the media folder');
+    await expect(folder.find('leak')).rejects.toThrow(
+      '"leak.vtt": it is a link that leaves the media folder',
+    );
     await expect(folder.find('dangling')).rejects.toThrow('it is a link to nothing');
     expect(await found('alias')).toEqual(['film.vtt']);
   });
@@ -94,7 +123,9 @@ describe('find', () => {
   });
 
   it('says so when there is no media folder', async () => {
-    await expect(new MediaFolder(join(parent, 'none')).find('film')).rejects.toThrow('it does not exist. Create it, or set MEDIA_DIR');
+    await expect(new MediaFolder(join(parent, 'none')).find('film')).rejects.toThrow(
+      'it does not exist. Create it, or set MEDIA_DIR',
+    );
   });
 });
 
@@ -105,6 +136,10 @@ describe('ids', () => {
   });
 
   it('lists the shipped videos', async () => {
-    expect(await new MediaFolder(SHIPPED_MEDIA_DIR).ids()).toEqual(['bell-rock', 'elephants-dream', 'movable-type']);
+    expect(await new MediaFolder(SHIPPED_MEDIA_DIR).ids()).toEqual([
+      'bell-rock',
+      'elephants-dream',
+      'movable-type',
+    ]);
   });
 });

@@ -46,7 +46,9 @@ export class MediaFolder {
 
   /** The ids of all videos that have captions here: each name up to its first dot, in order. */
   async ids(): Promise<string[]> {
-    const captions = (await this.#list()).filter((name) => isCaptions(name) && !name.startsWith('.'));
+    const captions = (await this.#list()).filter(
+      (name) => isCaptions(name) && !name.startsWith('.'),
+    );
     return [...new Set(captions.map((name) => name.normalize('NFC').split('.')[0] ?? name))].sort();
   }
 
@@ -54,7 +56,8 @@ export class MediaFolder {
     try {
       return (await readdir(this.#path)).sort();
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : String(error);
+      const reason =
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : String(error);
       throw new MediaError(
         `Cannot read the media folder ${quoted(this.#path)}: ${reason}. Create it, or set MEDIA_DIR to another one.`,
         { cause: error },
@@ -71,9 +74,12 @@ export class MediaFolder {
       try {
         target = await realpath(join(root, name));
       } catch (error) {
-        throw new MediaError(`Cannot read ${quoted(name)} in the media folder: it is a link to nothing. Remove it.`, {
-          cause: error,
-        });
+        throw new MediaError(
+          `Cannot read ${quoted(name)} in the media folder: it is a link to nothing. Remove it.`,
+          {
+            cause: error,
+          },
+        );
       }
       if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) {
         throw new MediaError(

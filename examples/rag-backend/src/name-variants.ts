@@ -55,7 +55,11 @@ function entitiesByKey(mentions: readonly PlacedMention[]): Map<string, MutableE
   return new Map(
     [...byKey].map(([key, group]) => [
       key,
-      { name: group[0]!.name, kind: mostFrequentKind(group), segments: group.map(({ segment }) => segment) },
+      {
+        name: group[0]!.name,
+        kind: mostFrequentKind(group),
+        segments: group.map(({ segment }) => segment),
+      },
     ]),
   );
 }

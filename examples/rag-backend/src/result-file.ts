@@ -45,8 +45,9 @@ export interface IngestedVideo extends VideoRecord {
 
 /** The name of a video's result file: safe on every file system, readable, and different for every id. */
 export function resultFileName(videoId: string): string {
-  const readable = videoId.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40);
-  const exact = createHash('sha256').update(videoId.normalize('NFC')).digest('hex').slice(0, 16);
+  const id = videoId.normalize('NFC');
+  const readable = id.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40);
+  const exact = createHash('sha256').update(id).digest('hex').slice(0, 16);
   return `${readable}-${exact}${RESULT_EXTENSION}`;
 }
 
@@ -108,7 +109,10 @@ export async function readResult(
     return { ...record, segments };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MediaError(`Cannot use the result ${quoted(path)}: ${reason}. Ingest the video again.`, { cause: error });
+    throw new MediaError(
+      `Cannot use the result ${quoted(path)}: ${reason}. Ingest the video again.`,
+      { cause: error },
+    );
   } finally {
     await handle.close();
   }

@@ -1,7 +1,12 @@
 import type { Cue } from './cue.js';
 import { withoutRollUp } from './roll-up.js';
 
-const cue = (start: number, end: number, text: string): Cue => ({ start, end, text, speaker: null });
+const cue = (start: number, end: number, text: string): Cue => ({
+  start,
+  end,
+  text,
+  speaker: null,
+});
 
 describe('withoutRollUp', () => {
   it('says once what automatic captions show three times', () => {
@@ -20,7 +25,13 @@ describe('withoutRollUp', () => {
   });
 
   it('leaves a chorus alone', () => {
-    const song = [cue(0, 2, 'La la'), cue(2, 4, 'La la'), cue(4, 6, 'The sea'), cue(6, 8, 'is wide'), cue(8, 9, 'Oh')];
+    const song = [
+      cue(0, 2, 'La la'),
+      cue(2, 4, 'La la'),
+      cue(4, 6, 'The sea'),
+      cue(6, 8, 'is wide'),
+      cue(8, 9, 'Oh'),
+    ];
     expect(withoutRollUp(song)).toBe(song);
   });
 });

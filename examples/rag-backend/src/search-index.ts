@@ -23,7 +23,10 @@ const TELLING_SHARE = 0.3;
 /** Longer words of other alphabets are found by their beginning too; shorter ones begin half a dictionary. */
 const MAX_WHOLE_WORD_LENGTH = 3;
 
-const { stemmer: stem = (word: string) => word } = tokenizers.createTokenizer({ language: 'english', stemming: true });
+const { stemmer: stem = (word: string) => word } = tokenizers.createTokenizer({
+  language: 'english',
+  stemming: true,
+});
 
 /**
  * The terms by which a text is found. Orama finds whatever begins with a term, so the end is marked where

@@ -22,7 +22,8 @@ export function joinCues(cues: readonly Cue[]): string {
       const isOpen = !ENDS_SENTENCE.test(text.slice(-END_LENGTH));
       const wrapped = isOpen && index > 0 && !isList;
       const continued = isOpen && cue.speaker === speaker && /^\p{Ll}/u.test(line);
-      text = text === '' ? line : text + (wrapped || continued ? wordBreak(text, line) : '\n') + line;
+      text =
+        text === '' ? line : text + (wrapped || continued ? wordBreak(text, line) : '\n') + line;
     }
     speaker = cue.speaker;
   }

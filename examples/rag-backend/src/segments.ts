@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 2000;
 /** What is said in one stretch of a video, in one language. */
 export interface Segment {
   readonly index: number;
-  /** The stretch, in seconds: from one multiple of the segment's length to the next, or to the end of the video. */
+  /** The stretch, in seconds: from one multiple of its length to the next, or to the end of the video. */
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -38,14 +38,18 @@ export function cutSegments(tracks: readonly CaptionTrack[], options: CutOptions
       const stretch = stretchOf(part[0]!, segmentSeconds);
       segments.push({
         start: stretch === 0 ? 0 : milliseconds(stretch * segmentSeconds),
-        end: milliseconds(Math.min((stretch + 1) * segmentSeconds, Math.max(durationSeconds, endOf(part)))),
+        end: milliseconds(
+          Math.min((stretch + 1) * segmentSeconds, Math.max(durationSeconds, endOf(part))),
+        ),
         text: joinCues(part),
         language,
         speakers: [...new Set(part.flatMap((cue) => cue.speaker ?? []))],
       });
     }
   }
-  return segments.sort((a, b) => a.start - b.start).map((segment, index) => ({ index, ...segment }));
+  return segments
+    .sort((a, b) => a.start - b.start)
+    .map((segment, index) => ({ index, ...segment }));
 }
 
 /** Where the last of these cues ends, in seconds. */

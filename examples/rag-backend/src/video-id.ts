@@ -13,7 +13,8 @@ const YOUTUBE_HOSTS = new Set([
 ]);
 const PATHS_WITH_ID = new Set(['shorts', 'embed', 'live', 'v', 'e']);
 const YOUTUBE_ID = /^[\w-]{1,64}$/;
-const LOOKS_LIKE_URL = /^(?:[a-z][a-z0-9+.-]*:\/\/|(?:[a-z0-9-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be)(?:[/?#]|$))/i;
+const LOOKS_LIKE_URL =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/|(?:[a-z0-9-]+\.)*(?:youtube(?:-nocookie)?\.com|youtu\.be)(?:[/?#]|$))/i;
 
 /** A text that cannot be the id of a video. The message says which text, and what is wrong with it. */
 export class VideoIdError extends MediaError {}
@@ -38,7 +39,9 @@ export function parseVideoId(text: string): string {
  */
 export function checkVideoId(id: string): string {
   if (id.trim() === '') {
-    throw new VideoIdError('A video id is empty: give the name of a video in the media folder, or a YouTube address.');
+    throw new VideoIdError(
+      'A video id is empty: give the name of a video in the media folder, or a YouTube address.',
+    );
   }
   if (id.length > MAX_ID_LENGTH) {
     throw new VideoIdError(
@@ -51,7 +54,8 @@ export function checkVideoId(id: string): string {
 }
 
 function reasonToRefuse(id: string): string | undefined {
-  if (/[/\\]/.test(id)) return 'contains a slash: an id is the name of a file in the media folder, not a path';
+  if (/[/\\]/.test(id))
+    return 'contains a slash: an id is the name of a file in the media folder, not a path';
   if (id.startsWith('.')) return 'begins with a dot: hidden files and parent folders are not media';
   // Line separators would break a log line in two; half a surrogate pair cannot be a file name.
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(id)) return 'contains a control character: remove it';
@@ -65,7 +69,12 @@ function idInAddress(address: string): string {
   if (url.hostname === 'youtu.be') {
     id = first;
   } else if (YOUTUBE_HOSTS.has(url.hostname)) {
-    id = first === 'watch' ? (url.searchParams.get('v') ?? second) : PATHS_WITH_ID.has(first ?? '') ? second : undefined;
+    id =
+      first === 'watch'
+        ? (url.searchParams.get('v') ?? second)
+        : PATHS_WITH_ID.has(first ?? '')
+          ? second
+          : undefined;
   } else {
     throw new VideoIdError(
       `Cannot take a video from ${quoted(shortened(address))}: only YouTube addresses are read. Give the video's id instead.`,
@@ -84,7 +93,9 @@ function parseUrl(address: string): URL {
   try {
     return new URL(absolute);
   } catch {
-    throw new VideoIdError(`${quoted(shortened(address))} is not a valid address: give a video id or a YouTube address.`);
+    throw new VideoIdError(
+      `${quoted(shortened(address))} is not a valid address: give a video id or a YouTube address.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-// Only where a dictionary is needed to find words: for all other scripts a pattern does the same thirty times faster.
+// Only where words are found by dictionary: for all other scripts a pattern does the same ten times faster.
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 const WITHOUT_SPACES = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
 const RUNS = new RegExp(
@@ -60,5 +60,7 @@ function runsOf(text: string): Run[] {
 }
 
 function dictionaryWords(run: string): string[] {
-  return [...segmenter.segment(run)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
+  return [...segmenter.segment(run)]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment);
 }

@@ -1,7 +1,9 @@
 /** The bytes of an EBML element: its id, its size, its content. */
 function element(id: string, ...content: (Uint8Array | string | number)[]): Buffer {
   const body = Buffer.concat(
-    content.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part as Uint8Array))),
+    content.map((part) =>
+      typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part as Uint8Array),
+    ),
   );
   const size = Buffer.alloc(4);
   size.writeUInt32BE(0x10000000 + body.length);
@@ -36,4 +38,8 @@ export function tinyWebm(): Buffer {
 }
 
 const HEADER = element('1a45dfa3', element('4282', 'webm'), element('4287', 2), element('4285', 2));
-const INFO = element('1549a966', element('2ad7b1', 0x0f, 0x42, 0x40), element('4489', float(12_000)));
+const INFO = element(
+  '1549a966',
+  element('2ad7b1', 0x0f, 0x42, 0x40),
+  element('4489', float(12_000)),
+);
