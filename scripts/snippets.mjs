@@ -88,6 +88,8 @@ function compile(chosen) {
       JSON.stringify({
         extends: '../../../tsconfig.json',
         compilerOptions,
+        // Not the rest of the repository, which has a step of its own.
+        include: [],
         files: [...chosen.map(({ language }, index) => `${index}.${language}`), globals],
       }),
     );
