@@ -1,148 +1,149 @@
-import type { TaskStatus } from '@task-monitor/core';
+import type { JsonObject, TaskStatus } from '@task-monitor/core';
+import type { Parameters } from './parameter.js';
 
-/** A query parameter: what it may be, and what it is when left out. */
-export type Parameter =
-  | { readonly type: 'boolean'; readonly default: boolean; readonly description: string }
-  | {
-      readonly type: 'integer';
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-      readonly description: string;
-    }
-  | { readonly type: 'cursor'; readonly description: string };
-
-/** What an endpoint does, for `authorize`. */
+/** What a request wants to do, as `authorize` is asked. */
 export type Action = 'read' | 'cleanup';
 
+/** One row of the contract. Paths are relative to where the API is mounted; `{task_id}` is one segment. */
 export interface Endpoint {
   readonly method: 'GET' | 'DELETE';
-  /** Below the mount; `{task_id}` stands for one segment. */
-  readonly path: string;
+  readonly path: `/${string}`;
   readonly action: Action;
   readonly summary: string;
-  readonly query: Readonly<Record<string, Parameter>>;
+  readonly query: Parameters;
 }
-
-/** The most tasks in one answer. */
-export const MAX_TASKS = 1_000;
 
 const CURSOR = {
   type: 'cursor',
-  description: 'Where to go on: from the `Link` header of the page before.',
-} as const satisfies Parameter;
+  default: null,
+  description: 'Where the page begins; taken from the `Link` of the page before.',
+} as const;
 
-const LIMIT = { type: 'integer', min: 1, max: MAX_TASKS, description: 'Maximum number of tasks to return.' } as const;
-
-/** Every endpoint, once: requests are routed and checked, and answers typed, by this table. */
+/** The contract: every endpoint is declared here and nowhere else. */
 export const ENDPOINTS = {
   stats: {
     method: 'GET',
     path: '/stats',
     action: 'read',
-    summary: 'Counts by status and the success rate',
+    summary: 'Counts by status and the success rate.',
     query: {},
   },
   running: {
     method: 'GET',
     path: '/running',
     action: 'read',
-    summary: 'All running tasks, oldest first',
-    query: { limit: { ...LIMIT, default: MAX_TASKS }, cursor: CURSOR },
+    summary: 'The running tasks, oldest first.',
+    query: { cursor: CURSOR },
   },
   pending: {
     method: 'GET',
     path: '/pending',
     action: 'read',
-    summary: 'All pending tasks, oldest first',
-    query: { limit: { ...LIMIT, default: MAX_TASKS }, cursor: CURSOR },
+    summary: 'The pending tasks, oldest first.',
+    query: { cursor: CURSOR },
   },
   all: {
     method: 'GET',
     path: '/all',
     action: 'read',
-    summary: 'All tasks, newest first',
+    summary: 'All tasks, newest first.',
     query: {
       include_completed: {
         type: 'boolean',
         default: true,
-        description: 'Whether completed, failed and cancelled tasks are included.',
+        description: 'Whether completed, failed and cancelled tasks are in the list.',
       },
-      limit: { ...LIMIT, default: 50 },
+      limit: {
+        type: 'integer',
+        default: 50,
+        min: 1,
+        max: 1_000,
+        description: 'How many tasks the list has at most.',
+      },
       cursor: CURSOR,
-    },
-  },
-  countRunning: {
-    method: 'GET',
-    path: '/count/running',
-    action: 'read',
-    summary: 'How many tasks are running',
-    query: {},
-  },
-  cleanup: {
-    method: 'DELETE',
-    path: '/cleanup',
-    action: 'cleanup',
-    summary: 'Removes finished tasks that ended more than `days` ago',
-    query: {
-      days: { type: 'integer', default: 7, min: 0, max: 36_500, description: 'Age in days; 0: every finished task.' },
     },
   },
   task: {
     method: 'GET',
     path: '/{task_id}',
     action: 'read',
-    summary: 'One task',
+    summary: 'One task.',
     query: {},
   },
-} as const satisfies Record<string, Endpoint>;
+  countRunning: {
+    method: 'GET',
+    path: '/count/running',
+    action: 'read',
+    summary: 'How many tasks are running.',
+    query: {},
+  },
+  cleanup: {
+    method: 'DELETE',
+    path: '/cleanup',
+    action: 'cleanup',
+    summary: 'Removes completed, failed and cancelled tasks that finished long enough ago.',
+    query: {
+      days: {
+        type: 'integer',
+        default: 7,
+        min: 0,
+        max: 36_500,
+        description: 'Tasks that finished more than this many days ago go; 0: every finished one.',
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Endpoint>>;
 
 export type EndpointName = keyof typeof ENDPOINTS;
 
-/** The parameters of one endpoint, checked and with their defaults. */
-export type QueryOf<Name extends EndpointName> = {
-  readonly [Key in keyof (typeof ENDPOINTS)[Name]['query']]: ValueOf<(typeof ENDPOINTS)[Name]['query'][Key]>;
-};
+/** What each endpoint answers with status 200. */
+export interface Answers {
+  readonly stats: WireStats;
+  readonly running: WireTaskList;
+  readonly pending: WireTaskList;
+  readonly all: WireTaskList;
+  readonly task: WireTask;
+  readonly countRunning: WireRunningCount;
+  readonly cleanup: WireCleanup;
+}
 
-type ValueOf<P> = P extends { readonly type: 'boolean' }
-  ? boolean
-  : P extends { readonly type: 'integer' }
-    ? number
-    : string | null;
-
-/** A task as it is documented: nine fields, in this order, absent ones `null`. */
+/** A task as it is sent: these fields, in this order, always all of them. */
 export interface WireTask {
   readonly task_id: string;
   readonly command: readonly string[];
   readonly status: TaskStatus;
+  /** RFC 3339 in UTC with milliseconds, or `2024-01-15T10:30:15` with `timestamps: 'documented'`. */
   readonly created_at: string;
   readonly started_at: string | null;
+  /** When it ended, whichever way. */
   readonly completed_at: string | null;
   readonly error_message: string | null;
   readonly progress: string | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: JsonObject;
 }
 
 export interface WireTaskList {
   readonly tasks: readonly WireTask[];
-  /** How many match, before any limit. */
+  /** How many tasks match, on all pages. */
   readonly total_count: number;
 }
 
-/** What each endpoint answers with. */
-export interface Answers {
-  readonly stats: {
-    readonly total_tasks: number;
-    readonly running_tasks: number;
-    readonly pending_tasks: number;
-    readonly completed_tasks: number;
-    readonly failed_tasks: number;
-    readonly success_rate: number;
-  };
-  readonly running: WireTaskList;
-  readonly pending: WireTaskList;
-  readonly all: WireTaskList;
-  readonly countRunning: { readonly running_tasks: number };
-  readonly cleanup: { readonly cleaned_tasks: number; readonly days: number };
-  readonly task: WireTask;
+export interface WireStats {
+  /** All kept tasks, cancelled ones too. */
+  readonly total_tasks: number;
+  readonly running_tasks: number;
+  readonly pending_tasks: number;
+  readonly completed_tasks: number;
+  readonly failed_tasks: number;
+  /** 0 to 100, two decimals: completed ones among completed and failed ones. */
+  readonly success_rate: number;
+}
+
+export interface WireRunningCount {
+  readonly running_tasks: number;
+}
+
+export interface WireCleanup {
+  readonly cleaned_tasks: number;
+  readonly days: number;
 }

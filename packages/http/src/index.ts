@@ -1,4 +1,18 @@
-export { type Action, type Answers, ENDPOINTS, type Endpoint, type Parameter, type WireTask, type WireTaskList } from './contract.js';
-export type { Authorize, AuthorizeAnswer } from './safety.js';
-export { createTaskHandler, type TaskHandler, type TaskHandlerOptions } from './task-handler.js';
-export type { Timestamps } from './wire.js';
+export {
+  type Action,
+  type Answers,
+  type Endpoint,
+  type EndpointName,
+  ENDPOINTS,
+  type WireCleanup,
+  type WireRunningCount,
+  type WireStats,
+  type WireTask,
+  type WireTaskList,
+} from './contract.js';
+export type { TaskHandlerOptions } from './handler-options.js';
+export type { Parameter, Parameters, ParameterValue } from './parameter.js';
+export type { ParameterError, ProblemCode, WireProblem } from './problem.js';
+export type { AccessDecision, AccessRequest } from './safety/authorize.js';
+export { createTaskHandler, type TaskHandler } from './task-handler.js';
+export type { TimestampFormat } from './wire.js';

@@ -1,16 +1,36 @@
-import type { ErrorCode } from '@task-monitor/core';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { type ErrorCode, isTaskMonitorError } from '@task-monitor/core';
 
-/** One query parameter that cannot be used, and what it may be. */
-export interface ParameterMistake {
+/** The codes of the library, and those of mistakes that only HTTP knows. */
+export type ProblemCode =
+  | ErrorCode
+  | 'PATH_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'BODY_TIMEOUT'
+  | 'BODY_TOO_LARGE'
+  | 'INTERNAL_ERROR';
+
+/** The body of every error: `application/problem+json`, RFC 9457. */
+export interface WireProblem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  /** With status 400: each parameter that cannot be used. */
+  readonly errors?: readonly ParameterError[];
+  /** With a status of 500 and above: what `onError` was told, too. */
+  readonly request_id?: string;
+}
+
+export interface ParameterError {
   readonly parameter: string;
   readonly detail: string;
 }
 
-/** What went wrong before any task was asked for, beside the codes of the monitor. */
-export type HttpCode = 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'CONTENT_TOO_LARGE' | 'INTERNAL';
-
-/** A new code of the monitor does not compile until it has a status here. */
-const STATUSES: Record<ErrorCode | HttpCode, number> = {
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  // The options of a call are ours, never the client's.
   INVALID_OPTIONS: 500,
   INVALID_INPUT: 400,
   TASK_NOT_FOUND: 404,
@@ -19,58 +39,89 @@ const STATUSES: Record<ErrorCode | HttpCode, number> = {
   CAPACITY: 503,
   FORBIDDEN: 403,
   STORE_UNAVAILABLE: 503,
-  STORE_FULL: 503,
+  STORE_FULL: 507,
   STORE_CORRUPT: 500,
   MONITOR_CLOSED: 503,
-  NOT_FOUND: 404,
+  PATH_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
-  CONTENT_TOO_LARGE: 413,
-  INTERNAL: 500,
+  BODY_TIMEOUT: 408,
+  BODY_TOO_LARGE: 413,
+  INTERNAL_ERROR: 500,
 };
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
+/** Told where nothing better is known. An error's own message is never sent: it may name hosts, queries and paths. */
+const DETAIL: Readonly<Record<ProblemCode, string>> = {
+  INVALID_OPTIONS: 'The server cannot answer this request.',
+  INVALID_INPUT: 'The request has data that cannot be accepted.',
+  TASK_NOT_FOUND: 'Task not found.',
+  TASK_EXISTS: 'There is a task with this id already.',
+  INVALID_TRANSITION: 'The task is in a state that does not allow this.',
+  CAPACITY: 'There are as many active tasks as there may be; try again later.',
+  FORBIDDEN: 'This is not allowed.',
+  STORE_UNAVAILABLE: 'The tasks cannot be reached at the moment; try again later.',
+  STORE_FULL: 'There is no room to store this.',
+  STORE_CORRUPT: 'The server cannot answer this request.',
+  MONITOR_CLOSED: 'The server is shutting down; try again later.',
+  PATH_NOT_FOUND: 'Nothing is at this path.',
+  METHOD_NOT_ALLOWED: 'This path has other methods, named by `Allow`.',
+  BODY_TIMEOUT: 'The body of the request did not arrive in time.',
+  BODY_TOO_LARGE: 'The body of the request is larger than 100 KB.',
+  INTERNAL_ERROR: 'The server cannot answer this request.',
 };
 
-/** Seconds after which a client may try again: longer than a short outage's first retries, shorter than patience. */
-const RETRY_AFTER_SECONDS = 5;
+/** Seconds after which a 503 may be asked again: a store that is away is rarely back within one. */
+const RETRY_AFTER = '5';
 
-/** An answer that is an error; thrown by whatever finds it. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly #code: ErrorCode | HttpCode;
-  readonly #more: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: ErrorCode | HttpCode,
-    detail: string,
-    more: Readonly<Record<string, unknown>> = {},
-    headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(detail);
-    this.status = STATUSES[code];
-    this.#code = code;
-    this.#more = more;
-    this.headers = this.status === 503 ? { 'Retry-After': String(RETRY_AFTER_SECONDS), ...headers } : headers;
-  }
-
-  /** RFC 9457 problem details. */
-  toJSON(): unknown {
-    const { status, message } = this;
-    return { type: 'about:blank', title: TITLES[status], status, detail: message, code: this.#code, ...this.#more };
-  }
+export interface ProblemOptions {
+  /** Default: a fixed text for the code. */
+  readonly detail?: string;
+  readonly errors?: readonly ParameterError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What the host is told of; never sent. */
+  readonly cause?: unknown;
 }
 
-export function badRequest(errors: readonly ParameterMistake[]): Problem {
-  const detail = errors.map((error) => `${error.parameter}: ${error.detail}`).join(' ');
-  return new Problem('INVALID_INPUT', detail, { errors });
+/** An error as it is answered. Thrown anywhere while a request is handled, it becomes the answer. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names this one request to the client and to the host; only where the server is at fault. */
+  readonly requestId: string | null;
+  readonly #errors: readonly ParameterError[] | undefined;
+
+  constructor(code: ProblemCode, { detail, errors, headers, cause }: ProblemOptions = {}) {
+    super(detail ?? DETAIL[code], { cause });
+    const status = STATUS[code];
+    // Which part of the inside broke is nobody's business outside.
+    this.code = status === 500 ? 'INTERNAL_ERROR' : code;
+    this.status = status;
+    this.headers = status === 503 ? { 'Retry-After': RETRY_AFTER, ...headers } : { ...headers };
+    this.requestId = status >= 500 ? randomUUID() : null;
+    this.#errors = errors;
+  }
+
+  static invalid(errors: readonly ParameterError[]): Problem {
+    const detail = errors.map((error) => error.detail).join(' ');
+    return new Problem('INVALID_INPUT', { detail, errors });
+  }
+
+  /** What `error`, whatever it is, is answered with. */
+  static from(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    return new Problem(isTaskMonitorError(error) ? error.code : 'INTERNAL_ERROR', { cause: error });
+  }
+
+  toJSON(): WireProblem {
+    return {
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...(this.#errors && { errors: this.#errors }),
+      ...(this.requestId !== null && { request_id: this.requestId }),
+    };
+  }
 }

@@ -1,65 +1,73 @@
-import type { Parameter } from './contract.js';
-import { badRequest, type ParameterMistake } from './problem.js';
+import {
+  type Parameter,
+  type Parameters,
+  type ParameterValue,
+  readParameter,
+  wrongParameter,
+} from './parameter.js';
+import { type ParameterError, Problem } from './problem.js';
 
-/** Reads the known parameters of a raw query string (behind the `?`); unknown ones are ignored. @throws Problem 400 */
-export function readQuery(raw: string, parameters: Readonly<Record<string, Parameter>>): Record<string, unknown> {
-  const given = new Map<string, string[]>();
+export type QueryValues<P extends Parameters = Parameters> = {
+  readonly [Name in keyof P]: ParameterValue<P[Name]>;
+};
+
+/**
+ * Reads the known parameters from a raw query string, without its `?`. Others are ignored, whatever they look like:
+ * `limit[$gt]` is just another name. No framework's parser is asked, since what those make of it depends on the
+ * application's settings.
+ *
+ * @throws {@link Problem} INVALID_INPUT naming each parameter: malformed percent-encoding anywhere, a known parameter
+ * given twice or with a value it cannot have.
+ */
+export function parseQuery<P extends Parameters>(raw: string, parameters: P): QueryValues<P> {
+  const texts = new Map<string, string>();
+  const errors: ParameterError[] = [];
+  const refuse = (parameter: string, detail: string) => {
+    if (errors.length < MAX_ERRORS) errors.push({ parameter, detail });
+  };
+
   for (const part of raw === '' ? [] : raw.split('&')) {
     const equals = part.indexOf('=');
-    const name = decode(equals < 0 ? part : part.slice(0, equals));
-    if (name === null || !Object.hasOwn(parameters, name)) continue;
-    const values = given.get(name);
-    const value = equals < 0 ? '' : part.slice(equals + 1);
-    if (values === undefined) given.set(name, [value]);
-    else values.push(value);
-  }
-  const mistakes: ParameterMistake[] = [];
-  const query: Record<string, unknown> = {};
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const values = given.get(name) ?? [];
-    const value = readValue(values, parameter);
-    if (value === undefined) mistakes.push({ parameter: name, detail: expectation(values, parameter) });
-    else query[name] = value;
-  }
-  if (mistakes.length > 0) throw badRequest(mistakes);
-  return query;
-}
-
-function readValue(values: readonly string[], parameter: Parameter): boolean | number | string | null | undefined {
-  const [raw] = values;
-  if (raw === undefined) return parameter.type === 'cursor' ? null : parameter.default;
-  const text = values.length === 1 ? decode(raw) : null;
-  if (text === null) return undefined;
-  switch (parameter.type) {
-    case 'boolean':
-      return /^(true|1|yes|on)$/i.test(text) ? true : /^(false|0|no|off)$/i.test(text) ? false : undefined;
-    case 'integer': {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-      return value >= parameter.min && value <= parameter.max ? value : undefined;
+    const rawName = equals === -1 ? part : part.slice(0, equals);
+    const name = decode(rawName);
+    const text = equals === -1 ? '' : decode(part.slice(equals + 1));
+    if (name === null || text === null) {
+      refuse((name ?? rawName).slice(0, 100), 'The percent-encoding is malformed.');
+    } else if (Object.hasOwn(parameters, name)) {
+      if (texts.has(name)) refuse(name, `\`${name}\` is given more than once.`);
+      texts.set(name, text);
     }
-    case 'cursor':
-      return /^[1-9]\d{0,14}$/.test(text) ? text : undefined;
   }
+
+  const values: Record<string, ParameterValue> = {};
+  for (const [name, parameter] of Object.entries<Parameter>(parameters)) {
+    const text = texts.get(name);
+    const value = text === undefined ? parameter.default : readParameter(parameter, text);
+    if (value === undefined) refuse(name, wrongParameter(name, parameter, text ?? ''));
+    else values[name] = value;
+  }
+  if (errors.length > 0) throw Problem.invalid(errors);
+  return values as QueryValues<P>;
 }
 
-function expectation(values: readonly string[], parameter: Parameter): string {
-  if (values.length > 1) return `Expected it once, got it ${values.length} times.`;
-  const got = JSON.stringify(values[0]?.slice(0, 64));
-  switch (parameter.type) {
-    case 'boolean':
-      return `Expected true or false, 1 or 0, yes or no, on or off, got ${got}.`;
-    case 'integer':
-      return `Expected an integer from ${parameter.min} to ${parameter.max}, got ${got}.`;
-    case 'cursor':
-      return `Expected the cursor of a Link header, got ${got}.`;
-  }
+/** The same question with another cursor. Only known parameters are in it, so it is safe to stand in a header. */
+export function nextPageQuery(values: QueryValues, cursor: string): string {
+  return Object.entries({ ...values, cursor })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&');
 }
 
-/** `null` where the percent-encoding is malformed. */
+/** A form-encoded word; `null` if it is none. */
 function decode(text: string): string | null {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    return decodeURIComponent(spaced);
   } catch {
     return null;
   }
 }
+
+/** A URL can hold thousands of mistakes; nobody reads more than these. */
+const MAX_ERRORS = 10;

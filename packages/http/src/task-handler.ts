@@ -1,114 +1,123 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isTaskMonitorError, matches, type Task, type TaskFilter, type TaskMonitor } from '@task-monitor/core';
-import { ENDPOINTS, type EndpointName, type QueryOf } from './contract.js';
-import { cleanup } from './endpoints/cleanup.js';
-import { answer, type AnswerEndpoint, type EndpointAnswer } from './endpoints/endpoint.js';
-import { all, pending, running } from './endpoints/lists.js';
-import { countRunning, stats } from './endpoints/stats.js';
+import {
+  isTaskMonitorError,
+  matches,
+  type Task,
+  type TaskFilter,
+  type TaskMonitor,
+} from '@task-monitor/core';
+import { drainBody, hasBodyOfUnknownLength, refuseLargeBody } from './body-limit.js';
+import { type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
+import { withDeadline } from './deadline.js';
+import type { Handler } from './endpoints/call.js';
+import { HANDLERS } from './endpoints/handlers.js';
+import { type Exchange, lateProblem, report } from './exchange.js';
+import { handlerSettings, type TaskHandlerOptions } from './handler-options.js';
 import { Problem } from './problem.js';
-import { readQuery } from './query-string.js';
-import { discardBody } from './request-body.js';
-import { allowedMethods, routeOf } from './routes.js';
-import { authorized, EVERYTHING, refuseOtherSites, type SafetyOptions } from './safety.js';
-import { type Timestamps, wireTask } from './wire.js';
+import { parseQuery } from './query-string.js';
+import { problemReply, type Reply, send } from './reply.js';
+import { match, splitUrl } from './router.js';
+import { authorized } from './safety/authorize.js';
+import { refuseCrossSite } from './safety/cross-site.js';
+import { refuseForeignHost } from './safety/host.js';
+import { WireTexts } from './wire-texts.js';
+import { isTaskId, readTaskId, taskNotFound } from './task-id.js';
 
-export interface TaskHandlerOptions extends SafetyOptions {
-  /** How instants are written. Default `rfc3339`. */
-  readonly timestamps?: Timestamps;
-  /** Milliseconds after which a store that does not answer is told as 503. Default 5,000. */
-  readonly requestTimeoutMs?: number;
-  /** Told of every 500, with the request id that the client got. Default: `process.emitWarning`. */
-  readonly onError?: (error: unknown, requestId: string) => void;
-}
-
-/** Answers one request; `url` is its path and query below the mount. Never rejects because of a request. */
+/**
+ * Answers a request of `node:http`. `url` is the request's URL below the mount, with its query: `/stats` for
+ * `/tasks/stats`. Every path is answered, unknown ones with 404.
+ *
+ * Resolves when the answer is handed to the system. Rejects only with what `res` itself throws.
+ */
 export type TaskHandler = (req: IncomingMessage, res: ServerResponse, url: string) => Promise<void>;
 
-const ANSWERS: { readonly [Name in Exclude<EndpointName, 'task'>]: AnswerEndpoint<Name> } = {
-  stats,
-  running,
-  pending,
-  all,
-  countRunning,
-  cleanup,
-};
-
-/** Serves the documented HTTP API of a monitor to requests of `node:http`. */
-export function createTaskHandler(monitor: TaskMonitor, options: TaskHandlerOptions = {}): TaskHandler {
+/**
+ * The HTTP API of `monitor` as a handler of requests.
+ *
+ * @throws TaskMonitorError INVALID_OPTIONS
+ *
+ * @example
+ * const handle = createTaskHandler(monitor);
+ * createServer((req, res) => {
+ *   if (req.url?.startsWith('/tasks/')) handle(req, res, req.url.slice('/tasks'.length)).catch(() => res.destroy());
+ *   else res.writeHead(404).end();
+ * });
+ */
+export function createTaskHandler(
+  monitor: TaskMonitor,
+  options: TaskHandlerOptions = {},
+): TaskHandler {
+  const settings = handlerSettings(options);
+  const texts = new WireTexts(settings.timestamps);
   return async (req, res, url) => {
+    const exchange: Exchange = {
+      monitor,
+      settings,
+      texts,
+      req,
+      url,
+      endpoint: null,
+      waitsFor: 'the store',
+      isOver: false,
+    };
+    let reply: Reply;
     try {
-      await serve(monitor, options, req, res, url);
+      const { requestTimeoutMs } = settings;
+      reply = await withDeadline(answer(exchange), requestTimeoutMs, () => lateProblem(exchange));
     } catch (error) {
-      sendProblem(req, res, problemOf(error, options));
+      const problem = Problem.from(error);
+      report(problem, exchange);
+      reply = problemReply(problem);
     }
+    exchange.isOver = true;
+    send(req, res, reply);
   };
 }
 
-async function serve(
-  monitor: TaskMonitor,
-  options: TaskHandlerOptions,
-  req: IncomingMessage,
-  res: ServerResponse,
-  url: string,
-): Promise<void> {
-  refuseOtherSites(req, (req as { originalUrl?: string }).originalUrl ?? url, options);
-  const question = url.indexOf('?');
-  const match = routeOf(question < 0 ? url : url.slice(0, question));
-  if (match === null) throw new Problem('NOT_FOUND', 'There is nothing at this path.');
-  const allow = allowedMethods(match.route);
-  if (req.method === 'OPTIONS') {
-    await authorized(req, 'read', null, options);
-    return send(req, res, 204, { Allow: allow }, '');
-  }
-  const name = match.route.get(req.method === 'HEAD' ? 'GET' : (req.method ?? ''));
-  if (name === undefined) throw new Problem('METHOD_NOT_ALLOWED', `Allowed here: ${allow}.`, {}, { Allow: allow });
-  await discardBody(req);
-  const query = readQuery(question < 0 ? '' : url.slice(question + 1), ENDPOINTS[name].query);
-  const found =
-    name === 'task'
-      ? await oneTask(monitor, options, req, match.rawId ?? '')
-      : await called(name, monitor, options, query, await authorized(req, ENDPOINTS[name].action, null, options));
-  send(req, res, 200, found.link === undefined ? {} : { Link: found.link }, found.json);
+/** Cheap refusals come first, and nothing is told of any task before `authorize` has agreed. */
+async function answer(exchange: Exchange): Promise<Reply> {
+  const { monitor, settings, req } = exchange;
+  refuseForeignHost(req, settings.allowedHosts);
+  const { path, query } = splitUrl(exchange.url);
+  const found = match(path);
+  if (found === null) throw new Problem('PATH_NOT_FOUND');
+  if (req.method === 'OPTIONS') return { status: 204, headers: { Allow: found.allow } };
+  const name = found.endpoints.get(req.method ?? '');
+  if (name === undefined)
+    throw new Problem('METHOD_NOT_ALLOWED', { headers: { Allow: found.allow } });
+  const endpoint: Endpoint = ENDPOINTS[name];
+  exchange.endpoint = endpoint;
+
+  refuseLargeBody(req);
+  if (endpoint.method !== 'GET') await refuseChange(exchange);
+  const id = found.taskId === null ? null : readTaskId(found.taskId);
+  const task = id === null ? null : await findTask(monitor, id);
+  const scope = await scopeFor(exchange, endpoint, task);
+  if (id !== null && (task === null || !matches(task, scope))) throw taskNotFound(id);
+  // Who was refused for want of time must not get done what was asked for after all.
+  if (exchange.isOver) throw lateProblem(exchange);
+  // The table ties each name to what its handler is called with; TypeScript cannot follow it through a variable.
+  return (HANDLERS[name] as Handler<EndpointName>)({
+    monitor,
+    query: parseQuery(query, endpoint.query),
+    scope,
+    task: task as never,
+    texts: exchange.texts,
+  });
 }
 
-function called<Name extends Exclude<EndpointName, 'task'>>(
-  name: Name,
-  monitor: TaskMonitor,
-  options: TaskHandlerOptions,
-  query: Record<string, unknown>,
-  filter: TaskFilter,
-): Promise<EndpointAnswer<unknown>> {
-  const { timestamps = 'rfc3339' } = options;
-  return inTime(ANSWERS[name]({ monitor, query: query as QueryOf<Name>, filter, timestamps }), options);
+async function refuseChange(exchange: Exchange): Promise<void> {
+  const { settings, req } = exchange;
+  refuseCrossSite(req, settings.allowedOrigins);
+  if (settings.readOnly) throw new Problem('FORBIDDEN', { detail: 'Nothing can be changed here.' });
+  if (!hasBodyOfUnknownLength(req)) return;
+  exchange.waitsFor = 'the body';
+  await drainBody(req);
+  exchange.waitsFor = 'the store';
 }
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
-
-async function oneTask(
-  monitor: TaskMonitor,
-  options: TaskHandlerOptions,
-  req: IncomingMessage,
-  rawId: string,
-): Promise<EndpointAnswer<unknown>> {
-  const id = decodedId(rawId);
-  const task = ID.test(id) ? await inTime(taskOrNull(monitor, id), options) : null;
-  const filter = await authorized(req, 'read', task, options);
-  if (task === null || (filter !== EVERYTHING && !matches(task, filter))) {
-    throw new Problem('TASK_NOT_FOUND', `Task not found: ${id.slice(0, 128)}`);
-  }
-  return answer(wireTask(task, options.timestamps ?? 'rfc3339'));
-}
-
-function decodedId(rawId: string): string {
-  try {
-    return decodeURIComponent(rawId);
-  } catch {
-    throw new Problem('INVALID_INPUT', 'The path is not properly percent-encoded.');
-  }
-}
-
-async function taskOrNull(monitor: TaskMonitor, id: string): Promise<Task | null> {
+async function findTask(monitor: TaskMonitor, id: string): Promise<Task | null> {
+  if (!isTaskId(id)) return null;
   try {
     return await monitor.get(id);
   } catch (error) {
@@ -117,67 +126,15 @@ async function taskOrNull(monitor: TaskMonitor, id: string): Promise<Task | null
   }
 }
 
-/** A store that hangs must not make its clients hang. */
-async function inTime<T>(work: Promise<T>, { requestTimeoutMs = 5_000 }: TaskHandlerOptions): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Problem('STORE_UNAVAILABLE', UNAVAILABLE)), requestTimeoutMs);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const UNAVAILABLE = 'The task store does not answer right now.';
-
-/** What may be told of an error: the mistakes of a request in full, of everything else only its kind. */
-function problemOf(error: unknown, { onError = warn }: TaskHandlerOptions): Problem {
-  if (error instanceof Problem) return error;
-  if (isTaskMonitorError(error)) {
-    if (error.code === 'INVALID_INPUT' || error.code === 'TASK_NOT_FOUND') return new Problem(error.code, error.message);
-    const problem = new Problem(error.code, UNAVAILABLE);
-    if (problem.status === 503) return problem;
-  }
-  const requestId = randomUUID();
-  try {
-    onError(error, requestId);
-  } catch {
-    // The answer to this client does not depend on whoever keeps the log.
-  }
-  return new Problem('INTERNAL', 'Something went wrong here; it was reported under the request id.', {
-    request_id: requestId,
-  });
-}
-
-function warn(error: unknown, requestId: string): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`Request ${requestId} failed: ${text}`, 'TaskMonitorWarning');
-}
-
-function sendProblem(req: IncomingMessage, res: ServerResponse, problem: Problem): void {
-  send(req, res, problem.status, problem.headers, JSON.stringify(problem), 'application/problem+json; charset=utf-8');
-}
-
-function send(
-  req: IncomingMessage,
-  res: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  type = 'application/json; charset=utf-8',
-): void {
-  // The client went away, or an earlier answer is on its way.
-  if (res.headersSent || res.destroyed) return;
-  res.writeHead(status, {
-    ...(body !== '' && { 'Content-Type': type }),
-    ...(status !== 204 && { 'Content-Length': Buffer.byteLength(body) }),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    ...headers,
-  });
-  res.end(req.method === 'HEAD' ? undefined : body);
+async function scopeFor(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  task: Task | null,
+): Promise<TaskFilter> {
+  const { authorize } = exchange.settings;
+  if (authorize === null) return {};
+  exchange.waitsFor = 'authorize';
+  const scope = await authorized(authorize, exchange.req, { action: endpoint.action, task });
+  exchange.waitsFor = 'the store';
+  return scope;
 }

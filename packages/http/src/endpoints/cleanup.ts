@@ -1,6 +1,9 @@
-import { type AnswerEndpoint, answer } from './endpoint.js';
+import type { Answers } from '../contract.js';
+import { json, type Reply } from '../reply.js';
+import type { Call } from './call.js';
 
-export const cleanup: AnswerEndpoint<'cleanup'> = async ({ monitor, filter, query: { days } }) => {
-  const { cleanedTasks } = await monitor.cleanup({ ...filter, days });
-  return answer({ cleaned_tasks: cleanedTasks, days });
-};
+export async function cleanup({ monitor, scope, query }: Call<'cleanup'>): Promise<Reply> {
+  const { cleanedTasks, days } = await monitor.cleanup({ ...scope, days: query.days });
+  const answer: Answers['cleanup'] = { cleaned_tasks: cleanedTasks, days };
+  return json(JSON.stringify(answer));
+}

@@ -1,64 +1,60 @@
-import { ACTIVE_STATUSES, intersect, type Task, type TaskFilter, type TaskMonitor } from '@task-monitor/core';
-import type { WireTaskList } from '../contract.js';
-import { type Timestamps, wireTask } from '../wire.js';
-import type { AnswerEndpoint, EndpointAnswer } from './endpoint.js';
+import { ACTIVE_STATUSES, type ListOptions, MAX_PAGE, type TaskFilter } from '@task-monitor/core';
+import { nextPageQuery } from '../query-string.js';
+import { json, type Reply } from '../reply.js';
+import { within } from '../scope.js';
+import type { Call } from './call.js';
 
-/** A list never gets larger, so that no answer stalls the server or its client; one task is always in it. */
-const MAX_BYTES = 1_048_576;
-
-export const running: AnswerEndpoint<'running'> = ({ monitor, filter, timestamps, query: { limit, cursor } }) =>
-  page(monitor, { statuses: ['running'] }, filter, { order: 'oldest', limit, cursor }, timestamps, { limit });
-
-export const pending: AnswerEndpoint<'pending'> = ({ monitor, filter, timestamps, query: { limit, cursor } }) =>
-  page(monitor, { statuses: ['pending'] }, filter, { order: 'oldest', limit, cursor }, timestamps, { limit });
-
-export const all: AnswerEndpoint<'all'> = ({ monitor, filter, timestamps, query }) => {
-  const { include_completed, limit, cursor } = query;
-  const asked: TaskFilter = include_completed ? {} : { statuses: ACTIVE_STATUSES };
-  return page(monitor, asked, filter, { order: 'newest', limit, cursor }, timestamps, { include_completed, limit });
-};
-
-interface PageRequest {
-  readonly order: 'newest' | 'oldest';
-  readonly limit: number;
-  readonly cursor: string | null;
+export function running(call: Call<'running'>): Promise<Reply> {
+  return list(call, { statuses: ['running'] }, { order: 'oldest', limit: MAX_PAGE });
 }
 
-async function page(
-  monitor: TaskMonitor,
-  asked: TaskFilter,
-  allowed: TaskFilter,
-  request: PageRequest,
-  timestamps: Timestamps,
-  repeated: Readonly<Record<string, number | boolean>>,
-): Promise<EndpointAnswer<WireTaskList>> {
-  const filter = intersect(asked, allowed);
-  if (filter === null) return { json: '{"tasks":[],"total_count":0}' };
-  const { statuses, ...rest } = filter;
-  const found = await monitor.list({ ...rest, ...(statuses && { status: statuses }), ...request });
-  const { parts, last } = fitting(found.tasks, timestamps);
-  const json = `{"tasks":[${parts.join(',')}],"total_count":${found.total}}`;
-  const next = last !== null && last !== found.tasks.at(-1) ? String(last.number) : found.nextCursor;
-  return next === null ? { json } : { json, link: linkTo(next, repeated) };
+export function pending(call: Call<'pending'>): Promise<Reply> {
+  return list(call, { statuses: ['pending'] }, { order: 'oldest', limit: MAX_PAGE });
 }
 
-/** As many leading tasks as fit, as JSON. */
-function fitting(tasks: readonly Task[], timestamps: Timestamps): { parts: string[]; last: Task | null } {
-  const parts: string[] = [];
-  let last: Task | null = null;
-  let bytes = 64;
+export function all(call: Call<'all'>): Promise<Reply> {
+  const { include_completed: includeCompleted, limit } = call.query;
+  const filter = includeCompleted ? {} : { statuses: ACTIVE_STATUSES };
+  return list(call, filter, { order: 'newest', limit });
+}
+
+/** 1 MiB: what a client can be expected to take in one piece, whatever the tasks carry with them. */
+const MAX_LIST_BYTES = 1_048_576;
+/** More than everything of a list that is not its tasks. */
+const FRAME_BYTES = 64;
+
+/**
+ * A page as long as the limits allow, one task at least. What is left is named by a `Link` that is relative to the
+ * request: right at every mount and behind a proxy that rewrites paths.
+ */
+async function list(
+  { monitor, scope, query, texts }: Call<'running' | 'pending' | 'all'>,
+  filter: TaskFilter,
+  page: Required<Pick<ListOptions, 'order' | 'limit'>>,
+): Promise<Reply> {
+  const { statuses, ...rest } = within(scope, filter);
+  const status = statuses && { status: statuses };
+  const { tasks, nextCursor, total } = await monitor.list({
+    ...rest,
+    ...status,
+    ...page,
+    cursor: query.cursor,
+  });
+
+  const written: string[] = [];
+  let bytes = FRAME_BYTES;
+  let cursor = nextCursor;
   for (const task of tasks) {
-    const part = JSON.stringify(wireTask(task, timestamps));
-    bytes += Buffer.byteLength(part) + 1;
-    if (bytes > MAX_BYTES && last !== null) break;
-    parts.push(part);
-    last = task;
+    const wire = texts.of(task);
+    bytes += wire.bytes + 1;
+    if (bytes > MAX_LIST_BYTES && written.length > 0) {
+      cursor = String(tasks[written.length - 1]?.number);
+      break;
+    }
+    written.push(wire.text);
   }
-  return { parts, last };
-}
-
-/** A reference relative to the request, so that it is right at any mount and behind proxies that rewrite paths. */
-function linkTo(cursor: string, repeated: Readonly<Record<string, number | boolean>>): string {
-  const query = Object.entries({ ...repeated, cursor }).map(([name, value]) => `${name}=${value}`);
-  return `<?${query.join('&')}>; rel="next"`;
+  const body = `{"tasks":[${written.join(',')}],"total_count":${total}}`;
+  return cursor === null
+    ? json(body)
+    : json(body, { Link: `<?${nextPageQuery(query, cursor)}>; rel="next"` });
 }

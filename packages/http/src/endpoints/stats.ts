@@ -1,18 +1,16 @@
-import { type AnswerEndpoint, answer } from './endpoint.js';
+import type { Answers } from '../contract.js';
+import { json, type Reply } from '../reply.js';
+import type { Call } from './call.js';
 
-export const stats: AnswerEndpoint<'stats'> = async ({ monitor, filter }) => {
-  const { totalTasks, runningTasks, pendingTasks, completedTasks, failedTasks, successRate } = await monitor.stats(filter);
-  return answer({
-    total_tasks: totalTasks,
-    running_tasks: runningTasks,
-    pending_tasks: pendingTasks,
-    completed_tasks: completedTasks,
-    failed_tasks: failedTasks,
-    success_rate: successRate,
-  });
-};
-
-export const countRunning: AnswerEndpoint<'countRunning'> = async ({ monitor, filter }) => {
-  const { runningTasks } = await monitor.stats(filter);
-  return answer({ running_tasks: runningTasks });
-};
+export async function stats({ monitor, scope }: Call<'stats'>): Promise<Reply> {
+  const counts = await monitor.stats(scope);
+  const answer: Answers['stats'] = {
+    total_tasks: counts.totalTasks,
+    running_tasks: counts.runningTasks,
+    pending_tasks: counts.pendingTasks,
+    completed_tasks: counts.completedTasks,
+    failed_tasks: counts.failedTasks,
+    success_rate: counts.successRate,
+  };
+  return json(JSON.stringify(answer));
+}

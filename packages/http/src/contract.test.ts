@@ -1,0 +1,31 @@
+import { ENDPOINTS, type Endpoint } from './contract.js';
+
+const endpoints: readonly Endpoint[] = Object.values(ENDPOINTS);
+
+describe('ENDPOINTS', () => {
+  it('are the documented ones', () => {
+    expect(endpoints.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'DELETE /cleanup',
+      'GET /all',
+      'GET /count/running',
+      'GET /pending',
+      'GET /running',
+      'GET /stats',
+      'GET /{task_id}',
+    ]);
+  });
+
+  it('have the documented defaults', () => {
+    expect(ENDPOINTS.all.query.include_completed.default).toBe(true);
+    expect(ENDPOINTS.all.query.limit.default).toBe(50);
+    expect(ENDPOINTS.cleanup.query.days.default).toBe(7);
+  });
+
+  it('have no path that a task id could be taken for: an id has a digit', () => {
+    for (const { path } of endpoints) expect(path).not.toMatch(/\d/);
+  });
+
+  it('change something only by methods that are not GET', () => {
+    for (const { method, action } of endpoints) expect(action === 'read').toBe(method === 'GET');
+  });
+});

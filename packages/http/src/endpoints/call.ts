@@ -1,0 +1,18 @@
+import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
+import type { EndpointName, ENDPOINTS } from '../contract.js';
+import type { QueryValues } from '../query-string.js';
+import type { Reply } from '../reply.js';
+import type { WireTexts } from '../wire-texts.js';
+
+/** A request that has been found good: its endpoint may do what it asks, within `scope`. */
+export interface Call<Name extends EndpointName = EndpointName> {
+  readonly monitor: TaskMonitor;
+  readonly query: QueryValues<(typeof ENDPOINTS)[Name]['query']>;
+  /** What the caller may see and change. Every read and write is narrowed to it. */
+  readonly scope: TaskFilter;
+  /** The task that the path names; it is within `scope`. */
+  readonly task: (typeof ENDPOINTS)[Name]['path'] extends `/{task_id}${string}` ? Task : null;
+  readonly texts: WireTexts;
+}
+
+export type Handler<Name extends EndpointName> = (call: Call<Name>) => Reply | Promise<Reply>;

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { type TaskMonitor, TaskMonitorError } from '@task-monitor/core';
+import type { Endpoint } from './contract.js';
+import type { HandlerSettings } from './handler-options.js';
+import { Problem } from './problem.js';
+import type { WireTexts } from './wire-texts.js';
+
+/** One request on its way to its answer. */
+export interface Exchange {
+  readonly monitor: TaskMonitor;
+  readonly settings: HandlerSettings;
+  readonly texts: WireTexts;
+  readonly req: IncomingMessage;
+  /** Path and query below the mount. */
+  readonly url: string;
+  /** Known once the path and the method are. */
+  endpoint: Endpoint | null;
+  waitsFor: 'the body' | 'authorize' | 'the store';
+  /** The client has its answer: nothing more may be done in its name. */
+  isOver: boolean;
+}
+
+/** What is answered when the time is over. */
+export function lateProblem({ waitsFor, settings: { requestTimeoutMs } }: Exchange): Problem {
+  const late = `${waitsFor} did not answer within ${requestTimeoutMs} ms`;
+  switch (waitsFor) {
+    case 'the body':
+      return new Problem('BODY_TIMEOUT', { headers: { Connection: 'close' } });
+    case 'authorize':
+      return new Problem('FORBIDDEN', { cause: new Error(late) });
+    case 'the store':
+      return Problem.from(new TaskMonitorError('STORE_UNAVAILABLE', late));
+  }
+}
+
+/** Tells the host of trouble that is its own, not the client's. */
+export function report(problem: Problem, { settings, req, endpoint }: Exchange): void {
+  if (problem.status < 500 && problem.cause === undefined) return;
+  const request = `${req.method} ${endpoint?.path ?? 'an unknown path'}`;
+  const where = problem.requestId === null ? request : `${request} (request ${problem.requestId})`;
+  try {
+    settings.onError(problem.cause ?? problem, `answering ${where}`);
+  } catch {
+    // A reporter that fails must not become the trouble of the request.
+  }
+}

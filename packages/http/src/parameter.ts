@@ -1,0 +1,78 @@
+/** The query parameters of an endpoint, by name. */
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+export type Parameter = BooleanParameter | IntegerParameter | CursorParameter;
+
+interface BooleanParameter {
+  readonly type: 'boolean';
+  readonly default: boolean;
+  readonly description: string;
+}
+
+interface IntegerParameter {
+  readonly type: 'integer';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly description: string;
+}
+
+/** The number of the last task of the page before. */
+interface CursorParameter {
+  readonly type: 'cursor';
+  readonly default: null;
+  readonly description: string;
+}
+
+/** The value of a parameter, given or by default. */
+export type ParameterValue<P extends Parameter = Parameter> = P extends BooleanParameter
+  ? boolean
+  : P extends IntegerParameter
+    ? number
+    : string | null;
+
+/** What a parameter says, or `undefined` if it says nothing that can be used. */
+export function readParameter(parameter: Parameter, text: string): ParameterValue | undefined {
+  switch (parameter.type) {
+    case 'boolean':
+      return BOOLEANS.get(text.toLowerCase());
+    case 'integer': {
+      const value = INTEGER.test(text) ? Number(text) : NaN;
+      return value >= parameter.min && value <= parameter.max ? value : undefined;
+    }
+    case 'cursor':
+      return CURSOR.test(text) ? text : undefined;
+  }
+}
+
+/** *Expected `limit` to be an integer from 1 to 1000, got "abc".* */
+export function wrongParameter(name: string, parameter: Parameter, text: string): string {
+  const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return `Expected \`${name}\` to be ${expected(parameter)}, got ${JSON.stringify(shown)}.`;
+}
+
+function expected(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+      return `an integer from ${parameter.min} to ${parameter.max}`;
+    case 'cursor':
+      return 'the cursor of a `Link` to a next page';
+  }
+}
+
+/** Clients write booleans as their language does: Python sends `False`. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
+const INTEGER = /^[0-9]{1,15}$/;
+const CURSOR = /^[1-9][0-9]{0,14}$/;

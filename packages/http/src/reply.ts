@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Problem } from './problem.js';
+
+/** What is sent: JSON, or nothing at all. */
+export interface Reply {
+  readonly status: number;
+  readonly contentType?: string;
+  /** Default: none, not even an empty one. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** On every answer. The data is of the moment and for this origin alone; no other site may read it. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+export function json(body: string, headers?: Readonly<Record<string, string>>): Reply {
+  const contentType = 'application/json; charset=utf-8';
+  return { status: 200, contentType, body, ...(headers && { headers }) };
+}
+
+export function problemReply(problem: Problem): Reply {
+  return {
+    status: problem.status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify(problem),
+    headers: problem.headers,
+  };
+}
+
+/** Sends the answer in one piece. Does nothing where the client has gone, or somebody else has answered already. */
+export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {
+  if (res.headersSent || res.writableEnded || res.destroyed) return;
+  const { status, contentType, body, headers } = reply;
+  if (body === undefined || contentType === undefined) {
+    res.writeHead(status, { ...HEADERS, ...headers });
+    res.end();
+    return;
+  }
+  res.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+    ...HEADERS,
+    ...headers,
+  });
+  // To HEAD everything is told but the body itself.
+  if (req.method === 'HEAD') res.end();
+  else res.end(body);
+}

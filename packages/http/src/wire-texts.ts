@@ -1,0 +1,47 @@
+import type { Task } from '@task-monitor/core';
+import { type TimestampFormat, toWire } from './wire.js';
+
+export interface WireText {
+  /** The task as JSON. */
+  readonly text: string;
+  /** Its length as UTF-8. */
+  readonly bytes: number;
+}
+
+/**
+ * The JSON of tasks, remembered while they are read often: writing it costs more than everything else about a list. A task
+ * never changes, a write makes a new one, so what is remembered of it is never wrong.
+ */
+export class WireTexts {
+  readonly #format: TimestampFormat;
+  /** Two generations: when the younger is full it becomes the older, and what is not read again is forgotten. */
+  #young = new WeakMap<Task, WireText>();
+  #old = new WeakMap<Task, WireText>();
+  #youngBytes = 0;
+
+  constructor(format: TimestampFormat) {
+    this.#format = format;
+  }
+
+  of(task: Task): WireText {
+    const young = this.#young.get(task);
+    if (young !== undefined) return young;
+    const known = this.#old.get(task) ?? this.#write(task);
+    if (this.#youngBytes + known.bytes > GENERATION_BYTES) {
+      this.#old = this.#young;
+      this.#young = new WeakMap();
+      this.#youngBytes = 0;
+    }
+    this.#young.set(task, known);
+    this.#youngBytes += known.bytes;
+    return known;
+  }
+
+  #write(task: Task): WireText {
+    const text = JSON.stringify(toWire(task, this.#format));
+    return { text, bytes: Buffer.byteLength(text) };
+  }
+}
+
+/** 2 MiB: two of the longest lists there are. Both generations together hold at most twice as much. */
+const GENERATION_BYTES = 2_097_152;
