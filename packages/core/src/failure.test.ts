@@ -236,6 +236,8 @@ describe('isCausedByAbort', () => {
       new DOMException('timed out', 'TimeoutError'),
       Object.assign(new Error('The operation was aborted'), { code: 'ABORT_ERR' }),
       Object.assign(new Error('cancelled'), { name: 'AbortError' }),
+      // What `signal.addEventListener('abort', reject)` rejects with.
+      { type: 'abort', target: aborted },
     ]) {
       expect(isCausedByAbort(thrown, aborted)).toBe(true);
     }

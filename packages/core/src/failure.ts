@@ -34,6 +34,8 @@ export type AbortCause = 'cancel' | 'timeout' | 'shutdown' | 'ended';
 export function isCausedByAbort(thrown: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
   if (thrown === signal.reason) return true;
+  // signal.addEventListener('abort', reject) rejects with the event.
+  if (read(thrown, 'target') === signal) return true;
   return (
     read(thrown, 'cause') === signal.reason ||
     read(thrown, 'code') === 'ABORT_ERR' ||

@@ -35,7 +35,8 @@ export class LeaseKeeper {
   readonly #writer: TaskWriter;
   readonly #clock: Clock;
   readonly #events: LeaseEvents;
-  readonly #opening = new Mutex();
+  /** Taking, renewing and giving back come one after the other. */
+  readonly #inTurn = new Mutex();
   #identity: ProcessIdentity | null = null;
   #owner: Owner;
   #held = false;
@@ -59,16 +60,17 @@ export class LeaseKeeper {
     return this.#owner;
   }
 
+  /** For sure: after a pause it may have been taken away, which the next renewal is yet to find out. */
   get held(): boolean {
-    return this.#held;
+    return this.#held && this.#clock.monotonic() - this.#heldAt < LEASE.durationMs;
   }
 
   /** Takes the lease if it is not held. Call before any task gets this owner: a task must never be without a lease. */
   async hold(): Promise<Owner> {
-    if (!this.#held) {
-      await this.#opening.runExclusive(async () => {
-        if (this.#held || this.#closed) return;
-        await this.#renew(false);
+    if (!this.held) {
+      await this.#inTurn.runExclusive(async () => {
+        if (this.held || this.#closed) return;
+        await this.#renew();
         this.#planRenewal();
       });
     }
@@ -82,40 +84,47 @@ export class LeaseKeeper {
   }
 
   /** Fails every active task of this owner with `error`, then gives the lease back. */
-  async giveUp(error: TaskFailure): Promise<void> {
-    if (!this.#held) return;
-    await this.#expire([this.#owner.id], false, error);
-    await this.#store.releaseLease(this.#owner.id);
-    this.#held = false;
+  giveUp(error: TaskFailure): Promise<void> {
+    return this.#inTurn.runExclusive(async () => {
+      if (!this.#held) return;
+      await this.#expire([this.#owner.id], false, error);
+      await this.#store.releaseLease(this.#owner.id);
+      this.#held = false;
+    });
   }
 
-  async #renew(renew: boolean): Promise<void> {
+  async #renew(): Promise<void> {
     this.#identity ??= processIdentity();
     const { bootId, pidStart } = this.#identity;
+    const askedAt = this.#clock.monotonic();
     const answer = await this.#store.renewLease({
       owner: this.#owner,
       bootId,
       pidStart,
       durationMs: LEASE.durationMs,
-      renew,
+      renew: this.#held,
     });
     if (answer.outcome === 'lost') {
       this.#held = false;
       this.#owner = this.#newOwner();
       this.#events.lost();
-      return this.#renew(false);
+      return this.#renew();
     }
     this.#held = true;
-    this.#heldAt = this.#clock.monotonic();
+    this.#heldAt = askedAt;
     if (answer.cancelRequested.length > 0) this.#events.cancelRequested(answer.cancelRequested);
   }
 
   /** The next renewal is planned when this one is over: a slow store never gets two at a time. */
   #planRenewal(): void {
+    this.#renewal?.cancel();
     if (this.#closed) return;
     this.#renewal = this.#clock.after(LEASE.renewEveryMs, () => {
-      this.#renew(true)
-        .catch(this.#events.error)
+      this.#inTurn
+        .runExclusive(async () => {
+          if (!this.#closed) await this.#renew();
+        })
+        .catch((error: unknown) => this.#report(error))
         .finally(() => this.#planRenewal());
     });
   }
@@ -126,7 +135,7 @@ export class LeaseKeeper {
     const delayMs = LEASE.searchEveryMs * (0.8 + 0.4 * Math.random());
     this.#search = this.#clock.after(delayMs, () => {
       this.#searchDead()
-        .catch(this.#events.error)
+        .catch((error: unknown) => this.#report(error))
         .finally(() => this.#planSearch());
     });
   }
@@ -161,6 +170,11 @@ export class LeaseKeeper {
       });
       more = answer.more;
     }
+  }
+
+  /** What was still on its way when the monitor was closed may well fail. */
+  #report(error: unknown): void {
+    if (!this.#closed) this.#events.error(error);
   }
 
   #newOwner(): Owner {

@@ -1,5 +1,5 @@
 import { TaskMonitorError } from './errors.js';
-import { checkOptions, show, text, wrongOption } from './options.js';
+import { type Check, checkOptions, show, text, wrongOption } from './options.js';
 import type { TaskFilter } from './query.js';
 import type { ListRequest } from './store.js';
 import { type Task, TASK_STATUSES, type TaskStatus } from './task.js';
@@ -27,6 +27,15 @@ export interface TaskPage {
 
 export const MAX_PAGE = 1_000;
 
+/** How the fields of a {@link TaskFilter} are checked. */
+export const FILTER_OPTIONS: Readonly<Record<keyof TaskFilter, Check>> = {
+  statuses: (value) =>
+    Array.isArray(value) && value.every(isStatus) ? null : `an array of ${TASK_STATUSES.join(', ')}`,
+  type: text,
+  tag: text,
+  parentId: text,
+};
+
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT */
 export function listRequest(options: ListOptions): ListRequest {
   checkOptions('list', options, {
@@ -53,10 +62,14 @@ export function listRequest(options: ListOptions): ListRequest {
   return { filter, order: options.order ?? (onlyActive ? 'oldest' : 'newest'), after: numberOf(cursor), limit };
 }
 
-function statusesOf(status: unknown): readonly TaskStatus[] {
+function isStatus(value: unknown): value is TaskStatus {
+  return TASK_STATUSES.includes(value as TaskStatus);
+}
+
+export function statusesOf(status: unknown): readonly TaskStatus[] {
   const statuses: readonly unknown[] = Array.isArray(status) ? status : [status];
   for (const one of statuses) {
-    if (!TASK_STATUSES.includes(one as TaskStatus)) throw wrongOption('status', `one of ${TASK_STATUSES.join(', ')}`, one);
+    if (!isStatus(one)) throw wrongOption('status', `one of ${TASK_STATUSES.join(', ')}`, one);
   }
   return statuses as readonly TaskStatus[];
 }

@@ -28,7 +28,7 @@ describe('50 callers of five monitors end one task at once', () => {
     (monitor, id, caller) => monitor.cancel(id, { reason: `caller ${caller}` }),
   ];
 
-  it(`ends once in each of ${ROUNDS} rounds, and nobody but its own monitor is refused`, async () => {
+  it(`ends once in each of ${ROUNDS} rounds, and everybody is told the same end`, async () => {
     for (let round = 1; round <= ROUNDS; round++) {
       const monitor = random.of(monitors);
       const { id } = await monitor.register({ id: `race-${round}` });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { CancelSignals } from './cancel-signals.js';
 import { ChangeFeed } from './change-feed.js';
 import { type Clock, systemClock } from './clock.js';
@@ -19,9 +18,9 @@ import { type JsonObject, toJson } from './json.js';
 import { LeaseKeeper } from './lease.js';
 import { invalidTransition } from './lifecycle.js';
 import { LIMITS } from './limits.js';
-import { type ListOptions, listRequest, type TaskPage } from './list-options.js';
+import { FILTER_OPTIONS, type ListOptions, listRequest, statusesOf, type TaskPage } from './list-options.js';
 import { MemoryStore } from './memory/memory-store.js';
-import { aFunction, boolean, checkOptions, milliseconds, positiveInteger, wrongOption } from './options.js';
+import { abortSignal, aFunction, boolean, checkOptions, count, milliseconds, positiveInteger, text, wrongOption } from './options.js';
 import type { TaskFilter } from './query.js';
 import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
 import type { Run, RunContext } from './run.js';
@@ -102,8 +101,6 @@ export class TaskMonitor {
       onError: aFunction,
       clock: null,
     });
-    // Every watcher listens to it, and there may be thousands.
-    setMaxListeners(0, this.#end.signal);
     const retention = options.retention ?? {};
     this.#clock = options.clock ?? systemClock;
     this.#captureStacks = options.captureStacks ?? process.env['NODE_ENV'] !== 'production';
@@ -153,8 +150,11 @@ export class TaskMonitor {
   /** `pending` → `running`. @throws {@link TaskMonitorError} INVALID_TRANSITION, TASK_NOT_FOUND */
   async start(id: string): Promise<Task> {
     this.#assertTakesWork();
-    const owner = this.#lease.held ? this.#lease.owner : await this.#lease.hold();
-    return this.#writer.start(id, owner, false);
+    if (!this.#lease.held) {
+      await this.#lease.hold();
+      this.#assertTakesWork();
+    }
+    return this.#writer.start(id, this.#lease.owner, false);
   }
 
   /**
@@ -256,6 +256,7 @@ export class TaskMonitor {
    */
   async cleanup(options: CleanupOptions = {}): Promise<{ readonly cleanedTasks: number; readonly days: number }> {
     this.#assertOpen();
+    checkOptions('cleanup', options, { days: null, ...FILTER_OPTIONS });
     const { days = 7, ...filter } = options;
     if (typeof days !== 'number' || !(days >= 0 && days <= MAX_DAYS)) {
       throw wrongOption('days', `a number from 0 to ${MAX_DAYS}`, days);
@@ -275,7 +276,7 @@ export class TaskMonitor {
   /** The kept output, or what of it came after line number `after`. @throws {@link TaskMonitorError} TASK_NOT_FOUND */
   async output(id: string, options: { readonly after?: number } = {}): Promise<TaskOutput> {
     this.#assertOpen();
-    checkOptions('output', options, { after: null });
+    checkOptions('output', options, { after: count });
     const output = await this.#store.output(id, options.after ?? 0);
     if (output === null) throw taskNotFound(id);
     return output;
@@ -301,13 +302,15 @@ export class TaskMonitor {
   /** How many tasks have a status or match a filter; all without one. */
   async count(which: TaskStatus | TaskFilter = {}): Promise<number> {
     this.#assertOpen();
-    const filter = typeof which === 'string' ? { statuses: [which] } : which;
+    const filter = typeof which === 'string' ? { statuses: statusesOf(which) } : which;
+    checkOptions('count', filter, FILTER_OPTIONS);
     return taskStats(await this.#store.counts(filter)).totalTasks;
   }
 
   /** Counts by status and the success rate, of the matching tasks. */
   async stats(filter: TaskFilter = {}): Promise<TaskStats> {
     this.#assertOpen();
+    checkOptions('stats', filter, FILTER_OPTIONS);
     return taskStats(await this.#store.counts(filter));
   }
 
@@ -320,13 +323,13 @@ export class TaskMonitor {
    */
   watch(options: WatchOptions = {}): AsyncIterableIterator<TaskEvent> {
     this.#assertOpen();
-    checkOptions('watch', options, { taskId: null, signal: null, after: null });
+    checkOptions('watch', options, { taskId: text, signal: abortSignal, after: text });
     const { taskId, signal, after } = options;
-    const stop = signal === undefined ? this.#end.signal : AbortSignal.any([signal, this.#end.signal]);
-    if (taskId !== undefined && after === undefined) return watchTask(this.#store, this.#feed, taskId, stop);
+    const until = () => this.#callerSignals.any(signal === undefined ? [this.#end.signal] : [signal, this.#end.signal]);
+    if (taskId !== undefined && after === undefined) return watchTask(this.#store, this.#feed, taskId, until);
     const position = after === undefined ? this.#position() : Promise.resolve(after);
     position.catch(() => {});
-    return watchAll(this.#store, position, taskId, stop);
+    return watchAll(this.#store, position, taskId, until);
   }
 
   /**
@@ -336,7 +339,7 @@ export class TaskMonitor {
    * `signal`
    */
   async waitFor(id: string, options: { readonly signal?: AbortSignal } = {}): Promise<Task> {
-    checkOptions('waitFor', options, { signal: null });
+    checkOptions('waitFor', options, { signal: abortSignal });
     options.signal?.throwIfAborted();
     for await (const event of this.watch({ taskId: id, ...options })) {
       if ('task' in event && isFinished(event.task.status)) return event.task;
@@ -363,13 +366,17 @@ export class TaskMonitor {
     work: (context: RunContext) => T | Promise<T>,
   ): Promise<Run<T>> {
     this.#assertTakesWork();
-    checkOptions('run', options, { ...REGISTER_OPTIONS, timeoutMs: milliseconds, signal: null });
+    checkOptions('run', options, { ...REGISTER_OPTIONS, timeoutMs: milliseconds, signal: abortSignal });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
     const { timeoutMs, signal, ...register } = options;
     const input = taskInput(register);
-    const run = await this.#runs.run(input, input.id ?? newId(), timeoutMs, work, (id) => this.waitFor(id));
-    if (signal !== undefined) this.#cancelWith(signal, run);
-    return run;
+    return this.#runs.run({
+      input,
+      timeoutMs,
+      work,
+      waitFor: (id) => this.waitFor(id),
+      entered: (run) => signal && this.#cancelWith(signal, run),
+    });
   }
 
   /**
@@ -383,23 +390,29 @@ export class TaskMonitor {
   }
 
   async #shutDown(graceMs: number): Promise<void> {
-    this.#runs.abortAll('shutdown');
-    const grace = this.#clock.after(graceMs, () => this.#runs.forceAll());
-    await this.#runs.ended();
-    grace.cancel();
-    this.#retention.stop();
-    this.#lease.stop();
+    // Elsewhere no timer keeps the process alive; here it must live to see its functions stop.
+    const alive = setInterval(() => {}, DAY_MS);
     try {
+      this.#runs.close();
+      const grace = this.#clock.after(graceMs, () => this.#runs.forceAll());
+      await this.#runs.ended();
+      grace.cancel();
+      this.#retention.stop();
+      this.#lease.stop();
       await this.#lease.giveUp(SHUTDOWN);
     } finally {
-      // Whoever watches is told how the last tasks ended before the watching ends.
-      await oneTurn();
-      this.#end.abort();
-      await oneTurn();
-      this.#signals.close();
-      this.#feed.close();
-      if (this.#closeStore) await this.#store.close();
+      await this.#disconnect().finally(() => clearInterval(alive));
     }
+  }
+
+  async #disconnect(): Promise<void> {
+    // Whoever watches is told how the last tasks ended before the watching ends.
+    await oneTurn();
+    this.#end.abort();
+    await oneTurn();
+    this.#signals.close();
+    this.#feed.close();
+    if (this.#closeStore) await this.#store.close();
   }
 
   /** A caller's signal cancels a run, and is not held on to when that is over. */
@@ -432,7 +445,7 @@ export class TaskMonitor {
 
   #report(error: unknown, where: string): void {
     try {
-      if (this.#onError) this.#onError(error, where);
+      if (this.#onError) Promise.resolve(this.#onError(error, where)).catch(() => {});
       else process.emitWarning(`While ${where}: ${toFailure(error, false).message}`, 'TaskMonitorWarning');
     } catch {
       // A reporter that fails must not become the trouble of the code that was reported on.

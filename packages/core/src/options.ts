@@ -6,6 +6,9 @@ export type Check = (value: unknown) => string | null;
 export const positiveInteger: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? null : 'a positive integer';
 
+export const count: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'an integer from 0';
+
 export const milliseconds: Check = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'a positive number of milliseconds';
 

@@ -68,7 +68,10 @@ export class Retention {
     const { maxAgeMs, maxFinished, sweepIntervalMs } = this.#options;
     this.#timer = this.#clock.after(sweepIntervalMs, () => {
       this.prune(this.#clock.now() - maxAgeMs, maxFinished, {})
-        .catch(this.#onError)
+        .catch((error: unknown) => {
+          // A sweep that is on its way when the monitor is closed may well fail.
+          if (!this.#closed) this.#onError(error);
+        })
         .finally(() => this.#plan());
     });
   }

@@ -1,4 +1,5 @@
 import { type Clock, type Timer } from './clock.js';
+import { isTaskMonitorError } from './errors.js';
 import { type AbortCause, isCausedByAbort, TaskAbortError, toFailure } from './failure.js';
 import { type LogLine, outputLines, type ProgressInput, progressUpdate } from './input.js';
 import { toJson } from './json.js';
@@ -19,11 +20,11 @@ export interface RunContext {
    *
    * @throws {@link TaskMonitorError} INVALID_INPUT, at once
    */
-  progress(progress: ProgressInput): Promise<void>;
+  readonly progress: (progress: ProgressInput) => Promise<void>;
   /** Adds lines to the kept output. Need not be awaited. @throws {@link TaskMonitorError} INVALID_INPUT, at once */
-  log(lines: LogLine | readonly LogLine[]): Promise<void>;
+  readonly log: (lines: LogLine | readonly LogLine[]) => Promise<void>;
   /** Says which child process does the work, and how that ended. Need not be awaited. */
-  reportProcess(process: ChildProcess): Promise<void>;
+  readonly reportProcess: (process: ChildProcess) => Promise<void>;
 }
 
 /** A function that is being tracked. */
@@ -103,13 +104,12 @@ export class ActiveRun<T> implements Run<T> {
     let leavePlace: (() => void) | null = null;
     try {
       leavePlace = await this.#setting.takePlace(this.#aborted.opened);
-      if (leavePlace === null) return { finished: rejected(this.#reason), recorded: this.#recordStop(['pending'], true) };
-      const started = await this.#start();
-      if (started === null) return { finished: rejected(this.#reason), recorded: this.#recordStop(['pending'], true) };
-      return await this.#work(started, work);
+      const started = leavePlace === null ? null : await this.#start();
+      if (started !== null) return await this.#work(started, work);
+      return await this.#ended(rejected(this.#reason), this.#recordStop(['pending', 'running'], true));
     } catch (error) {
-      // The store refused or did not answer before the function was called.
-      return { finished: rejected(error), recorded: rejected(error) };
+      // The store did not answer before the function was called: nobody else would ever end the task.
+      return await this.#ended(rejected(error), this.#record({ error }));
     } finally {
       this.#deadline?.cancel();
       leavePlace?.();
@@ -118,17 +118,22 @@ export class ActiveRun<T> implements Run<T> {
 
   /** `null` when it was told to stop before it began. */
   async #start(): Promise<Task | null> {
-    if (this.#controller.signal.aborted) return null;
+    const { signal } = this.#controller;
+    if (signal.aborted) return null;
     const { writer, owner, clock, timeoutMs } = this.#setting;
+    const { id } = this.task;
     try {
-      const task = await writer.start(this.task.id, owner, true);
-      if (timeoutMs !== undefined && !this.#controller.signal.aborted) {
-        this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
-      }
+      const task = await writer.start(id, owner, true);
+      if (signal.aborted) return null;
+      if (timeoutMs !== undefined) this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
       return task;
     } catch (error) {
-      if (this.#controller.signal.aborted) return null;
-      throw error;
+      if (signal.aborted) return null;
+      if (!isTaskMonitorError(error) || error.code !== 'INVALID_TRANSITION') throw error;
+      // It was ended while it waited, and word of that is still on its way.
+      const { cancel } = (await writer.read(id)).execution;
+      this.abort(cancel === null ? 'ended' : 'cancel', cancel);
+      return null;
     }
   }
 
@@ -137,21 +142,18 @@ export class ActiveRun<T> implements Run<T> {
     const outcome = await Promise.race([settled, this.#forced.opened]);
     if (outcome === undefined) {
       void settled.then((late) => this.#recordLate(late));
-      return { finished: rejected(this.#reason), recorded: this.#recordStop(['running'], false) };
+      return this.#ended(rejected(this.#reason), this.#recordStop(['running'], false));
     }
     await Promise.allSettled(this.#writes);
-    return this.#end(outcome);
+    if ('value' in outcome) return this.#ended(Promise.resolve(outcome.value), this.#record(outcome));
+    const stopped = isCausedByAbort(outcome.error, this.#controller.signal);
+    return this.#ended(rejected(outcome.error), stopped ? this.#recordStop(['running'], true) : this.#record(outcome));
   }
 
-  async #end(outcome: Outcome<T>): Promise<End<T>> {
-    const { signal } = this.#controller;
-    const recorded =
-      'error' in outcome && isCausedByAbort(outcome.error, signal)
-        ? this.#recordStop(['running'], true)
-        : this.#record(outcome);
-    // Whoever awaits the value finds the task finished, unless the store is in trouble: then the value must not wait.
+  /** Whoever awaits the value finds the task finished, unless the store is in trouble: then the value comes alone. */
+  async #ended(finished: Promise<T>, recorded: Promise<Task>): Promise<End<T>> {
     await recorded.catch((error: unknown) => this.#setting.onError(error, `recording the end of task "${this.task.id}"`));
-    return { finished: 'value' in outcome ? Promise.resolve(outcome.value) : rejected(outcome.error), recorded };
+    return { finished, recorded };
   }
 
   async #record(outcome: Outcome<T>): Promise<Task> {
@@ -209,7 +211,7 @@ export class ActiveRun<T> implements Run<T> {
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
   #track(write: Promise<unknown>): Promise<void> {
-    const tracked = write
+    const tracked: Promise<void> = write
       .then(ignore, (error: unknown) => this.#setting.onError(error, `a report of task "${this.task.id}"`))
       .finally(() => this.#writes.delete(tracked));
     this.#writes.add(tracked);

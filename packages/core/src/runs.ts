@@ -3,6 +3,7 @@ import { Semaphore } from 'async-mutex';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import type { Clock } from './clock.js';
 import { type AbortCause, TaskFailedError } from './failure.js';
+import { newId } from './id.js';
 import type { TaskInput } from './input.js';
 import type { LeaseKeeper } from './lease.js';
 import { ActiveRun, type Run, type RunContext, type TakePlace } from './run.js';
@@ -20,6 +21,15 @@ export interface RunsOptions {
   readonly cancelGraceMs: number;
   readonly captureStacks: boolean;
   onError(error: unknown, where: string): void;
+}
+
+export interface WantedRun<T> {
+  readonly input: TaskInput;
+  readonly timeoutMs: number | undefined;
+  readonly work: (context: RunContext) => T | Promise<T>;
+  readonly waitFor: (id: string) => Promise<Task>;
+  /** Called with the run before its function can be. */
+  readonly entered: (run: Run<T>) => void;
 }
 
 interface Current {
@@ -45,29 +55,44 @@ export class Runs {
   readonly #options: RunsOptions;
   readonly #places: Semaphore | null;
   readonly #active = new Map<string, ActiveRun<unknown>>();
+  /** Runs whose tasks are being registered. */
+  readonly #entering = new Set<Promise<unknown>>();
   #subscription: Subscription | null = null;
+  #closed = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
   }
 
-  async run<T>(
-    input: TaskInput,
-    id: string,
-    timeoutMs: number | undefined,
-    work: (context: RunContext) => T | Promise<T>,
-    waitFor: (id: string) => Promise<Task>,
-  ): Promise<Run<T>> {
+  async run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
+    const running = this.#run(wanted);
+    this.#entering.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#entering.delete(running);
+    }
+  }
+
+  async #run<T>({ input, timeoutMs, work, waitFor, entered }: WantedRun<T>): Promise<Run<T>> {
     const { lease, writer, clock } = this.#options;
     const outer = current.getStore();
-    const nested = outer?.runs === this;
+    // What a function leaves behind when it is over has no place that it could lend.
+    const nested = outer?.runs === this && this.#active.has(outer.context.task.id);
     const owner = await lease.hold();
     const { idempotencyKey, ...rest } = input;
+    const id = input.id ?? newId();
     const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
     const made = { ...rest, id, parentId, createdAt: clock.now(), owner, driver: 'runner' } as const;
     const { outcome, task } = await writer.create(made, idempotencyKey);
-    if (outcome === 'duplicate') return followed(task, waitFor);
+    // A store that had to be asked twice calls the task a duplicate that this very call made.
+    const ours = task.id === id && (input.id === null || idempotencyKey === null);
+    if (outcome === 'duplicate' && !ours) {
+      const run = followed<T>(task, waitFor);
+      entered(run);
+      return run;
+    }
     const run = new ActiveRun<T>(
       task,
       // A nested run takes no place: waiting for one that its parent holds would never end.
@@ -75,6 +100,8 @@ export class Runs {
       (context) => current.run({ runs: this, context }, async () => work(context)),
     );
     this.#enter(run as ActiveRun<unknown>);
+    entered(run);
+    if (this.#closed) run.abort('shutdown', null);
     return run;
   }
 
@@ -83,6 +110,12 @@ export class Runs {
     const run = this.#active.get(id);
     run?.abort(why, cancellation);
     return run !== undefined;
+  }
+
+  /** Tells all to stop, those that are being entered at the moment included. */
+  close(): void {
+    this.#closed = true;
+    this.abortAll('shutdown');
   }
 
   abortAll(why: AbortCause): void {
@@ -95,7 +128,10 @@ export class Runs {
 
   /** Resolves when no run is active any more. */
   async ended(): Promise<void> {
-    await Promise.allSettled([...this.#active.values()].map((run) => run.recorded));
+    while (this.#entering.size > 0 || this.#active.size > 0) {
+      await Promise.allSettled(this.#entering);
+      await Promise.allSettled([...this.#active.values()].map((run) => run.recorded));
+    }
   }
 
   /** Looks at tasks that somebody, maybe in another process, wants stopped. */

@@ -21,6 +21,16 @@ export class SignalListeners {
     };
   }
 
+  /**
+   * A signal that fires with the first of `signals`, and how to let go of them. What `AbortSignal.any` returns is kept in
+   * mind by its sources for good (measured on Node 20).
+   */
+  any(signals: readonly AbortSignal[]): AnySignal {
+    const controller = new AbortController();
+    const callOff = signals.map((signal) => this.onAbort(signal, () => controller.abort()));
+    return { signal: controller.signal, release: () => callOff.forEach((off) => off()) };
+  }
+
   #listenTo(signal: AbortSignal): Listeners {
     const all = new Set<() => void>();
     const listeners = { all, tell: () => all.forEach((listener) => listener()) };
@@ -28,6 +38,11 @@ export class SignalListeners {
     signal.addEventListener('abort', listeners.tell, { once: true });
     return listeners;
   }
+}
+
+export interface AnySignal {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
 }
 
 interface Listeners {

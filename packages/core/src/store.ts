@@ -23,8 +23,8 @@ import type { TaskFilter } from './query.js';
  * **Changes.** Every applied write is one {@link Change}, at its own place in one store-wide order. A reader that goes on
  * from a position sees each later change exactly once, in that order, or is told `reset`; it never meets a silent gap.
  *
- * **Repeats.** A write carries the {@link Operation} it belongs to. When it is sent again because its answer was lost, the
- * store recognises it, applies nothing and answers `duplicate`.
+ * **Repeats.** A write carries the {@link Operation} it belongs to. When it is sent again because its answer was lost, and
+ * the task was not written in between, the store recognises it, applies nothing and answers `duplicate`.
  *
  * **Time.** Instants are given by the caller, except for leases: those run on the store's own clock, since the processes
  * that share a store do not share a clock.
@@ -33,7 +33,7 @@ export interface TaskStore {
   /** Adds a pending task, unless its id or its idempotency key is taken. O(log n). */
   create(request: CreateRequest): Promise<CreateResult>;
 
-  /** Changes a task if its status is one of `from` and, where given, its owner is `owner`. O(log n). */
+  /** Changes a task if its status is one of `from` and, where given, owner and version are these. O(log n). */
   transition(id: string, request: TransitionRequest): Promise<WriteResult>;
 
   /** Merges `update` into the progress of a running task by `applyProgress`. O(1). */
@@ -135,6 +135,8 @@ export interface TransitionRequest {
   readonly from: readonly TaskStatus[];
   /** Id of the owner that the task must have; `null`: whoever. */
   readonly owner: string | null;
+  /** The version that the task must have, for a write that depends on what was read. Absent: any. */
+  readonly version?: number;
   readonly set: TaskPatch;
   readonly operation: Operation;
 }

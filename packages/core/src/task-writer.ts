@@ -168,10 +168,12 @@ export class TaskWriter {
     const answer = await this.#store.transition(task.id, {
       from: FINISHED_STATUSES,
       owner: null,
+      version: task.version,
       set: { lateOutcome },
       operation: this.operation(),
     });
     // Removed in between: there is nothing left to note it on.
-    return answer.task ?? task;
+    if (answer.outcome === 'missing') return task;
+    return answer.outcome === 'conflict' ? this.#noteLate(answer.task, status, error) : answer.task;
   }
 }

@@ -1,6 +1,7 @@
 import type { ChangeFeed, FeedEvent } from './change-feed.js';
 import { taskNotFound } from './errors.js';
-import type { Change, Position, TaskStore } from './store.js';
+import type { AnySignal } from './signal-listeners.js';
+import type { Change, ChangePage, Position, TaskStore } from './store.js';
 import { isFinished, type Task } from './task.js';
 
 /**
@@ -34,26 +35,39 @@ export async function* watchAll(
   store: TaskStore,
   position: Promise<Position>,
   taskId: string | undefined,
-  stop: AbortSignal,
+  until: () => AnySignal,
 ): AsyncGenerator<TaskEvent, void> {
-  let from = await position;
-  while (!stop.aborted) {
-    const page = await store.changesAfter(from, { limit: BATCH, waitMs: Infinity, signal: stop }).catch((error: unknown) => {
-      // The monitor was closed, and the store with it, while the reader was busy with the last page.
-      if (stop.aborted) return null;
-      throw error;
-    });
-    if (page === null) return;
-    from = page.position;
-    if (page.reset) yield { type: 'reset', position: page.position };
-    for (const change of page.changes) {
-      if (taskId === undefined) {
-        yield change;
-      } else if (concerns(change, taskId)) {
-        yield change;
-        if (change.type === 'task.removed' || isFinished(change.task.status)) return;
+  const { signal: stop, release } = until();
+  try {
+    let from = await unlessStopped(position, stop);
+    // A task that is over has no change to wait for: what is kept of them is all there will be.
+    let over = taskId !== undefined && from !== null && (await isOver(store, taskId));
+    while (from !== null && !stop.aborted) {
+      const wait = { limit: BATCH, waitMs: over ? 0 : Infinity, signal: stop };
+      const page: ChangePage | null = await store.changesAfter(from, wait).catch((error: unknown) => {
+        // The monitor was closed, and the store with it, while the reader was busy with the last page.
+        if (stop.aborted) return null;
+        throw error;
+      });
+      if (page === null) return;
+      from = page.position;
+      if (page.reset) {
+        yield { type: 'reset', position: page.position };
+        over = taskId !== undefined && (await isOver(store, taskId));
+      } else if (over && page.changes.length === 0) {
+        return await expectKept(store, taskId as string);
+      }
+      for (const change of page.changes) {
+        if (taskId === undefined) {
+          yield change;
+        } else if (concerns(change, taskId)) {
+          yield change;
+          if (change.type === 'task.removed' || isFinished(change.task.status)) return;
+        }
       }
     }
+  } finally {
+    release();
   }
 }
 
@@ -66,12 +80,14 @@ export async function* watchTask(
   store: TaskStore,
   feed: ChangeFeed,
   id: string,
-  stop: AbortSignal,
+  until: () => AnySignal,
 ): AsyncGenerator<TaskEvent, void> {
+  const { signal: stop, release } = until();
   const queue = new EventQueue(stop);
   const subscription = feed.subscribe(id, (event) => queue.push(event));
   try {
-    await subscription.ready;
+    await unlessStopped(subscription.ready, stop);
+    if (stop.aborted) return;
     let told = 0;
     for (let event: FeedEvent | 'first' | null = 'first'; event !== null; event = await queue.next()) {
       if (event === 'first' || event.type === 'reset') {
@@ -92,8 +108,27 @@ export async function* watchTask(
     }
   } finally {
     subscription.unsubscribe();
-    queue.close();
+    release();
   }
+}
+
+/** What `promise` resolves with, or `null` once `stop` fires: a store that is away must not hold up the end. */
+function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | null> {
+  const stopped = new Promise<null>((resolve) => {
+    if (stop.aborted) resolve(null);
+    else stop.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  return Promise.race([promise, stopped]);
+}
+
+async function isOver(store: TaskStore, id: string): Promise<boolean> {
+  const task = await store.get(id);
+  return task === null || isFinished(task.status);
+}
+
+/** @throws {@link TaskMonitorError} TASK_NOT_FOUND */
+async function expectKept(store: TaskStore, id: string): Promise<void> {
+  if ((await store.get(id)) === null) throw taskNotFound(id);
 }
 
 function concerns(change: Change, taskId: string): boolean {
@@ -106,11 +141,10 @@ class EventQueue {
   #next = 0;
   #wake: (() => void) | null = null;
   readonly #stop: AbortSignal;
-  readonly #onStop = (): void => this.#wake?.();
 
   constructor(stop: AbortSignal) {
     this.#stop = stop;
-    stop.addEventListener('abort', this.#onStop);
+    stop.addEventListener('abort', () => this.#wake?.());
   }
 
   push(event: FeedEvent): void {
@@ -133,10 +167,11 @@ class EventQueue {
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#wake = null;
     }
+    // A reader that is never quite up to date must not keep all that it has read.
+    if (this.#next === BATCH) {
+      this.#events.splice(0, BATCH);
+      this.#next = 0;
+    }
     return this.#events[this.#next++] as FeedEvent;
-  }
-
-  close(): void {
-    this.#stop.removeEventListener('abort', this.#onStop);
   }
 }

@@ -99,15 +99,17 @@ export class MemoryStore implements TaskStore {
     return { outcome: 'applied', task };
   }
 
-  async transition(id: string, { from, owner, set, operation }: TransitionRequest): Promise<WriteResult> {
+  async transition(id: string, { from, owner, version, set, operation }: TransitionRequest): Promise<WriteResult> {
     this.#assertOpen();
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
     if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task };
-    if (!from.includes(task.status) || (owner !== null && task.execution.owner?.id !== owner)) {
-      return { outcome: 'conflict', task };
-    }
+    const isExpected =
+      from.includes(task.status) &&
+      (owner === null || task.execution.owner?.id === owner) &&
+      (version === undefined || task.version === version);
+    if (!isExpected) return { outcome: 'conflict', task };
     return this.#apply(entry, set, operation, changeTypeOf(task.status, set.status));
   }
 

@@ -117,12 +117,13 @@ export class Writer {
     id: string,
     from: readonly TaskStatus[],
     set: TaskPatch,
-    owner: string | null = null,
+    guard: { readonly owner?: string; readonly version?: number } = {},
   ): Promise<WriteResult> {
     return this.#store.transition(id, {
       from,
+      owner: null,
+      ...guard,
       set: deepFrozen(set),
-      owner,
       operation: this.operation(),
     });
   }

@@ -66,7 +66,9 @@ export function describeChangeReset(open: OpenTaskStore): void {
     it('goes on from the position that it is given with it', async () => {
       const { store } = opened();
       const writer = new Writer(store);
+      const log = await ChangeLog.open(store);
       await writer.create();
+      expect(await log.read()).toHaveLength(1);
       const { position } = await store.changesAfter('nowhere', { limit: 10, waitMs: 0 });
       await writer.create();
       const page = await store.changesAfter(position, { limit: 10, waitMs: 0 });
@@ -83,6 +85,20 @@ export function describeChangeReset(open: OpenTaskStore): void {
         for (let made = 0; made < KEPT; made++) await writer.create();
         expect(await log.read(30)).toHaveLength(KEPT);
       }
+    });
+
+    it('is told so while others keep up', async () => {
+      const { store } = opened();
+      const writer = new Writer(store);
+      const slow = await positionOfNow(store);
+      const log = await ChangeLog.open(store);
+      for (let made = 1; made <= 12 * KEPT; made++) {
+        await writer.create();
+        if (made % 10 === 0) await log.read();
+      }
+      expect(await log.read()).toHaveLength(12 * KEPT);
+      const page = await store.changesAfter(slow, { limit: 10, waitMs: 0 });
+      expect(page).toMatchObject({ reset: true, changes: [] });
     });
 
     it('is told so, and never left with a gap, however far it lags behind', async () => {

@@ -27,6 +27,8 @@ export function describeChangeWaiting(open: OpenTaskStore): void {
       const { store } = opened();
       const position = await positionOfNow(store);
       const waiting = store.changesAfter(position, { limit: 10, waitMs: Infinity });
+      // Some time passes: that of a reader whose wait ends without a change.
+      await store.changesAfter(position, { limit: 10, waitMs: 20 });
       await new Writer(store).create();
       expect((await waiting).changes).toHaveLength(1);
     });

@@ -1,3 +1,4 @@
+import { aCancellation, anOwner } from '../builders.js';
 import { ChangeLog } from '../change-log.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import { LeaseSearch, take } from '../lease-search.js';
@@ -14,21 +15,30 @@ export function describeIsolation(open: OpenTaskStore): void {
       const writer = new Writer(store);
       await take(store, 'owner-1');
       const log = await ChangeLog.open(store);
-      await writer.create({
-        metadata: { videos: ['a1'], nested: { deep: [1] } },
+      const metadata = { videos: ['a1'], nested: { deep: [1] } };
+      spoil(await writer.create({ metadata, command: ['node'], tags: ['nightly'] }));
+      expect(await store.get('task-1')).toMatchObject({
+        metadata,
         command: ['node'],
         tags: ['nightly'],
       });
-      await writer.start('task-1');
-      await writer.progress('task-1', { message: 'embedding', current: 1, total: 2 });
-      await writer.log('task-1', 'one', 'two');
-      await writer.requestCancel('task-1');
-      const ended = await writer.end('task-1', { status: 'failed', result: { segments: [1] } });
+      spoil(await writer.start('task-1'));
+      spoil(await writer.progress('task-1', { message: 'embedding', current: 1, total: 2 }));
+      spoil(await writer.log('task-1', 'one', 'two'));
+      spoil(await writer.requestCancel('task-1'));
+      spoil(await writer.end('task-1', { status: 'failed', result: { segments: [1] } }));
+      expect(await store.get('task-1')).toMatchObject({
+        version: 6,
+        status: 'failed',
+        metadata,
+        progress: { message: 'embedding', current: 1, total: 2 },
+        result: { segments: [1] },
+        execution: { owner: anOwner(), cancel: aCancellation() },
+      });
       const before = await snapshotOf(store);
       const changes = structuredClone(await log.read());
       const position = changes[0]?.position ?? '';
 
-      spoil(ended);
       spoil(await store.get('task-1'));
       spoil(await store.list({ filter: {}, order: 'newest', after: null, limit: 10 }));
       spoil(await store.output('task-1', 0));

@@ -53,6 +53,19 @@ export function describeRaces(open: OpenTaskStore): void {
       }
     });
 
+    it('write once what depends on the version they read', async () => {
+      const { store } = opened();
+      const { version } = await new Writer(store).createFinished();
+      const answers = await Promise.all(
+        (await racers()).map((writer, index) => {
+          const lateOutcome = { status: 'failed', at: CREATED_AT, message: `${index}` } as const;
+          return writer.tryTransition('task-1', FINISHED_STATUSES, { lateOutcome }, { version });
+        }),
+      );
+      expect(winnersOf(answers)).toHaveLength(1);
+      expect(await store.get('task-1')).toEqual(winnersOf(answers)[0]?.task);
+    });
+
     it('start a task once', async () => {
       const { store } = opened();
       await new Writer(store).create();

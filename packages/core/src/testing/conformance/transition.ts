@@ -110,6 +110,15 @@ export function describeTransition(open: OpenTaskStore): void {
       });
     }
 
+    it('writes `null` over a result, and leaves one for which it is given nothing', async () => {
+      const writer = new Writer(opened().store);
+      await writer.createRunning();
+      await writer.tryTransition('task-1', ['running'], { result: 'partial' });
+      const kept = await writer.tryTransition('task-1', ['running'], { result: undefined });
+      expect(kept.task?.result).toBe('partial');
+      expect((await writer.end('task-1', { result: null })).result).toBeNull();
+    });
+
     it('never stores an end before the beginning', async () => {
       const writer = new Writer(opened().store);
       await writer.create();
@@ -156,11 +165,15 @@ export function describeTransition(open: OpenTaskStore): void {
       const owned = await writer.createRunning();
       await expectNoWrite(store, async () => {
         const set = { status: 'failed', error: aFailure() } as const;
-        expect(await writer.tryTransition('task-1', ['pending'], set, 'owner-1')).toEqual({
+        expect(
+          await writer.tryTransition('task-1', ['pending'], set, { owner: 'owner-1' }),
+        ).toEqual({
           outcome: 'conflict',
           task: unowned,
         });
-        expect(await writer.tryTransition('task-2', ['running'], set, 'owner-2')).toEqual({
+        expect(
+          await writer.tryTransition('task-2', ['running'], set, { owner: 'owner-2' }),
+        ).toEqual({
           outcome: 'conflict',
           task: owned,
         });
@@ -169,9 +182,24 @@ export function describeTransition(open: OpenTaskStore): void {
         'task-2',
         ['running'],
         { status: 'completed' },
-        'owner-1',
+        { owner: 'owner-1' },
       );
       expect(answer).toMatchObject({ outcome: 'applied', task: { status: 'completed' } });
+    });
+
+    it('compares the version where one is given', async () => {
+      const { store } = opened();
+      const writer = new Writer(store);
+      const task = await writer.createRunning();
+      const set = { status: 'completed' } as const;
+      await expectNoWrite(store, async () => {
+        for (const version of [0, 1, 3]) {
+          const answer = await writer.tryTransition('task-1', ['running'], set, { version });
+          expect(answer).toEqual({ outcome: 'conflict', task });
+        }
+      });
+      const answer = await writer.tryTransition('task-1', ['running'], set, { version: 2 });
+      expect(answer).toMatchObject({ outcome: 'applied', task: { version: 3, ...set } });
     });
 
     it('says that there is no such task', async () => {

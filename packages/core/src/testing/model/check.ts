@@ -49,9 +49,10 @@ export async function expectTold(
     if (task && change.type === 'task.output')
       expectSame(change.lines, task.lines.slice(-change.lines.length));
   }
-  for (const run of model.runs.values()) {
-    if (run.told !== null) await world.told(run.task.id);
-    expectSame([run.task.id, world.wasTold(run.task.id)], [run.task.id, run.told !== null]);
+  for (const { task, begun, told: why } of model.runs.byTask.values()) {
+    if (begun) await world.begun(task.id);
+    if (why !== null) await world.told(task.id);
+    expectSame([task.id, world.stateOf(task.id)], [task.id, { begun, told: why !== null }]);
   }
 }
 

@@ -26,8 +26,8 @@ export interface ModelTask {
   progress: Task['progress'];
   result: Task['result'];
   error: TaskFailure | null;
-  /** Id of the monitor that started it. */
-  startedBy: string | null;
+  /** Id of the monitor that started it, or whose function it is. */
+  heldBy: string | null;
   cancel: Cancellation | null;
   endedBy: EndedBy | null;
   lateOutcome: LateOutcome | null;
@@ -39,7 +39,7 @@ export function isOver({ status }: ModelTask): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
-/** The task that everybody is to be shown. Its owner is known by the monitor that started it. */
+/** The task that everybody is to be shown. Its owner is known by the monitor that holds it. */
 export function shown(
   task: ModelTask,
   ownerOf: (monitorId: string) => Task['execution']['owner'],
@@ -76,7 +76,7 @@ export function shown(
     error,
     execution: {
       parentId: task.parentId,
-      owner: task.startedBy === null ? null : ownerOf(task.startedBy),
+      owner: task.heldBy === null ? null : ownerOf(task.heldBy),
       driver: task.driver,
       cancel: task.cancel,
       endedBy: task.endedBy,

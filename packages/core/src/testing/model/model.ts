@@ -1,4 +1,5 @@
 import { advanceProgress, isOver, type ModelTask } from './model-task.js';
+import { ModelRuns } from './model-runs.js';
 import type { ProgressUpdate } from '../../progress.js';
 import type { EndCause, TaskFailure } from '../../task.js';
 
@@ -16,18 +17,6 @@ export interface ModelRegistration {
   readonly key: string | null;
 }
 
-/** A function that `run` drives, which goes on until a step ends it. */
-export interface ModelRun {
-  readonly task: ModelTask;
-  readonly monitorId: string;
-  /** Why it was told to stop. */
-  told: 'cancel' | 'ended' | null;
-  /** When it is given up. */
-  forcedAt: number;
-  /** It was given up: its task's end does not depend on it any more. */
-  givenUp: boolean;
-}
-
 /**
  * The life of tasks, written down a second time and as plainly as possible: nothing of the library's own rules is used.
  * Monitors are known by their ids. Every write is one line of `told`.
@@ -35,18 +24,20 @@ export interface ModelRun {
 export class Model {
   now: number;
   readonly tasks = new Map<string, ModelTask>();
-  readonly runs = new Map<string, ModelRun>();
+  readonly runs: ModelRuns;
   /** What the change feed is expected to tell: `task.started t1 v2`. */
   readonly told: string[] = [];
   /** Every id there ever was, and one that there never was. */
   readonly ids: string[] = ['unknown-0'];
   #lastNumber = 0;
 
-  constructor(now: number) {
+  /** `placesOf` says how many functions a monitor runs at once. */
+  constructor(now: number, placesOf: (monitorId: string) => number) {
     this.now = now;
+    this.runs = new ModelRuns(this, placesOf);
   }
 
-  register(given: ModelRegistration, driver: 'caller' | 'runner' = 'caller'): Expected {
+  register(given: ModelRegistration, runner: string | null = null): Expected {
     const withKey = [...this.tasks.values()].find(
       (task) => given.key !== null && task.key === given.key,
     );
@@ -55,7 +46,7 @@ export class Model {
     const task: ModelTask = {
       ...given,
       number: ++this.#lastNumber,
-      driver,
+      driver: runner === null ? 'caller' : 'runner',
       createdAt: this.now,
       version: 0,
       status: 'pending',
@@ -64,7 +55,7 @@ export class Model {
       progress: null,
       result: null,
       error: null,
-      startedBy: null,
+      heldBy: runner,
       cancel: null,
       endedBy: null,
       lateOutcome: null,
@@ -82,7 +73,7 @@ export class Model {
     if (task.status !== 'pending') return 'INVALID_TRANSITION';
     task.status = 'running';
     task.startedAt = this.now;
-    task.startedBy = by;
+    task.heldBy = by;
     return this.#write(task, 'task.started');
   }
 
@@ -116,12 +107,12 @@ export class Model {
     return this.#end(task, 'completed', 'caller', by);
   }
 
-  fail(id: string, by: string, message: string): Expected {
+  fail(id: string, by: string, message: string, code: 'ERROR' | 'TIMEOUT' = 'ERROR'): Expected {
     const task = this.tasks.get(id);
     if (!task) return 'TASK_NOT_FOUND';
     if (isOver(task)) return this.#afterTheEnd(task, 'failed', by, message);
-    task.error = { code: 'ERROR', message, name: 'Error', stack: null };
-    return this.#end(task, 'failed', 'caller', by);
+    task.error = { code, message, name: code === 'ERROR' ? 'Error' : null, stack: null };
+    return this.#end(task, 'failed', code === 'ERROR' ? 'caller' : 'timeout', by);
   }
 
   cancel(id: string, by: string, reason: string): Expected {
@@ -139,7 +130,7 @@ export class Model {
       forced: false,
     };
     if (!held) return this.#end(task, 'cancelled', 'cancel', by);
-    this.#tell(task, 'cancel');
+    this.runs.tell(task, 'cancel');
     return this.#write(task, 'task.cancel-requested');
   }
 
@@ -163,55 +154,42 @@ export class Model {
     return old.length;
   }
 
-  run(given: ModelRegistration, monitorId: string): Expected {
-    const task = this.register(given, 'runner');
-    if (typeof task === 'string') return task;
-    this.start(task.id, monitorId);
-    this.runs.set(task.id, { task, monitorId, told: null, forcedAt: Infinity, givenUp: false });
+  run(given: ModelRegistration, monitorId: string, timeoutMs: number): Expected {
+    const task = this.register(given, monitorId);
+    if (typeof task !== 'string') this.runs.add(task, monitorId, timeoutMs);
     return task;
   }
 
-  /** The function returns, throws, or stops because it was told to. */
-  endRun(run: ModelRun, how: 'returns' | 'throws' | 'stops'): Expected {
-    const { task, monitorId } = run;
-    this.runs.delete(task.id);
-    if (how === 'returns') return this.complete(task.id, monitorId, 'the result');
-    if (how === 'throws') return this.fail(task.id, monitorId, 'disk full');
-    if (run.givenUp || isOver(task)) return this.tasks.has(task.id) ? task : 'TASK_NOT_FOUND';
-    return this.#endAsCancelled(run, false);
-  }
-
-  /** Time passes: functions that did not stop when they were told are given up. */
   pass(ms: number): void {
-    this.now += ms;
-    for (const run of this.runs.values()) {
-      if (run.givenUp || run.forcedAt > this.now) continue;
-      run.givenUp = true;
-      if (!isOver(run.task)) this.#endAsCancelled(run, true);
-    }
+    const until = this.now + ms;
+    this.runs.pass(until);
+    this.now = until;
   }
 
-  /** A monitor shuts down: its functions stop when they are told to. */
-  stopRuns(monitorId: string): void {
-    for (const [id, run] of this.runs) {
-      if (run.monitorId !== monitorId) continue;
-      this.runs.delete(id);
-      const { task } = run;
-      if (isOver(task)) continue;
-      if (run.told !== null) {
-        this.#endAsCancelled(run, false);
-        continue;
-      }
-      const reason = { reason: 'SHUTDOWN', requestedBy: null };
-      task.cancel = { requestedAt: this.now, ...reason, acknowledgedAt: this.now, forced: false };
-      this.#end(task, 'cancelled', 'shutdown', monitorId);
-    }
+  /** The active tasks that a monitor which is gone has left behind. */
+  heldBy(monitorId: string): readonly ModelTask[] {
+    return [...this.tasks.values()].filter((task) => !isOver(task) && task.heldBy === monitorId);
   }
 
-  /** The tasks that a monitor which is gone had started. The functions that it ran are gone, too. */
-  abandon(monitorId: string): readonly ModelTask[] {
-    for (const [id, run] of this.runs) if (run.monitorId === monitorId) this.runs.delete(id);
-    return [...this.tasks.values()].filter((task) => !isOver(task) && task.startedBy === monitorId);
+  /** A function that was cancelled has stopped, or was given up (`forced`). */
+  endAsCancelled(task: ModelTask, by: string, forced: boolean): ModelTask {
+    if (task.cancel === null)
+      throw new Error('The model stops only functions that were cancelled.');
+    task.cancel = { ...task.cancel, acknowledgedAt: forced ? null : this.now, forced };
+    return this.#end(task, 'cancelled', 'cancel', by);
+  }
+
+  /** A function has stopped because its monitor shuts down. */
+  endAsStopped(task: ModelTask, reason: string, by: string): ModelTask {
+    const { now } = this;
+    task.cancel = {
+      requestedAt: now,
+      reason,
+      requestedBy: null,
+      acknowledgedAt: now,
+      forced: false,
+    };
+    return this.#end(task, 'cancelled', 'shutdown', by);
   }
 
   /** Ends a task from outside. */
@@ -234,15 +212,6 @@ export class Model {
     return this.#write(task, 'task.progress');
   }
 
-  #endAsCancelled(run: ModelRun, forced: boolean): ModelTask {
-    const { task, monitorId } = run;
-    const at = forced ? run.forcedAt : this.now;
-    if (task.cancel === null)
-      throw new Error('The model stops only functions that were cancelled.');
-    task.cancel = { ...task.cancel, acknowledgedAt: forced ? null : at, forced };
-    return this.#end(task, 'cancelled', 'cancel', monitorId, at);
-  }
-
   #end(
     task: ModelTask,
     status: 'completed' | 'failed' | 'cancelled',
@@ -253,17 +222,8 @@ export class Model {
     task.status = status;
     task.completedAt = at;
     task.endedBy = { cause, monitor: by };
-    const run = this.runs.get(task.id);
-    // A monitor knows what it wrote itself; a function is told only of what others did.
-    if (run && run.monitorId !== by) this.#tell(task, 'ended');
+    this.runs.taskEnded(task, by);
     return this.#write(task, `task.${status}`);
-  }
-
-  #tell(task: ModelTask, why: 'cancel' | 'ended'): void {
-    const run = this.runs.get(task.id);
-    if (!run || run.told !== null) return;
-    run.told = why;
-    run.forcedAt = this.now + 10_000;
   }
 
   #forget(tasks: readonly ModelTask[]): void {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers';
 import { ChangeLog } from '../change-log.js';
 import { CutOffStore } from '../cut-off-store.js';
 import { FakeClock } from '../fake-clock.js';
-import { TaskMonitor } from '../../monitor.js';
+import { type RunOptions, TaskMonitor } from '../../monitor.js';
 import type { OpenedStore, OpenTaskStore } from '../opened-store.js';
 import type { Run } from '../../run.js';
 import type { Change, Position, TaskStore } from '../../store.js';
@@ -11,14 +11,20 @@ import type { Owner, Task } from '../../task.js';
 /** The monitors of a model run. `C` may die or be shut down; a new `C` takes its place then. */
 export type Name = 'A' | 'B' | 'C';
 
-/** A function of `run` that goes on until the world ends it. */
+/** A function of `run` that goes on, once it has begun, until the world ends it. */
 interface Going {
   readonly monitorId: string;
   readonly run: Run<string>;
-  readonly signal: AbortSignal;
+  /** Resolves with its signal when it begins. */
+  readonly begun: Promise<AbortSignal>;
+  /** `null` before it begins. */
+  readonly signal: () => AbortSignal | null;
   return(value: string): void;
   throw(error: Error): void;
 }
+
+/** How many functions each runs at once. */
+const PLACES: Readonly<Record<Name, number>> = { A: 1_000, B: 1, C: 2 };
 
 /** Three monitors on one store, each with an instance of its own where the store has such, and a clock that they share. */
 export class World {
@@ -54,47 +60,58 @@ export class World {
     return new World(opened, stores, await ChangeLog.open(opened.store));
   }
 
-  /** A function begins, and the world knows it from the moment it does. */
-  async run(name: Name, options: { readonly id: string }): Promise<Task> {
+  placesOf(monitorId: string): number {
+    const [name] = Object.entries(this.monitors).find(([, { id }]) => id === monitorId) ?? ['A'];
+    return PLACES[name as Name];
+  }
+
+  async run(name: Name, options: RunOptions): Promise<void> {
+    const monitor = this.monitors[name];
+    let signal: AbortSignal | null = null;
     let begin: (signal: AbortSignal) => void = () => {};
     const begun = new Promise<AbortSignal>((resolve) => (begin = resolve));
     let end: Pick<Going, 'return' | 'throw'> = { return: () => {}, throw: () => {} };
     const work = new Promise<string>(
       (resolve, reject) => (end = { return: resolve, throw: reject }),
     );
-    const run = await this.monitors[name].run(options, ({ signal }) => {
-      begin(signal);
+    work.catch(() => {});
+    const run = await monitor.run(options, (context) => {
+      begin((signal = context.signal));
       return work;
     });
     this.going.set(run.task.id, {
-      monitorId: this.monitors[name].id,
+      monitorId: monitor.id,
       run,
-      signal: await begun,
+      begun,
+      signal: () => signal,
       ...end,
     });
-    return run.task;
   }
 
   /** Lets a function end, and answers with what was recorded of it. */
   async endRun(id: string, how: 'returns' | 'throws' | 'stops'): Promise<Task> {
-    const going = this.going.get(id);
-    if (!going) throw new Error(`No function of task "${id}" is going on.`);
+    const going = this.#goingOf(id);
     this.going.delete(id);
     if (how === 'returns') going.return('the result');
-    else going.throw(how === 'throws' ? new Error('disk full') : (going.signal.reason as Error));
+    else going.throw(how === 'throws' ? new Error('disk full') : (going.signal()?.reason as Error));
     return going.run.recorded;
+  }
+
+  /** Resolves when the function of a task has begun. */
+  async begun(id: string): Promise<void> {
+    await this.#goingOf(id).begun;
   }
 
   /** Resolves when the function of a task was told to stop. */
   async told(id: string): Promise<void> {
-    const signal = this.going.get(id)?.signal;
-    if (!signal || signal.aborted) return;
+    const signal = await this.#goingOf(id).begun;
+    if (signal.aborted) return;
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 
-  /** Whether the function of a task was told to stop. */
-  wasTold(id: string): boolean {
-    return this.going.get(id)?.signal.aborted ?? false;
+  stateOf(id: string): { readonly begun: boolean; readonly told: boolean } {
+    const signal = this.#goingOf(id).signal();
+    return { begun: signal !== null, told: signal?.aborted ?? false };
   }
 
   /** Time passes for everybody, in steps small enough that no lease runs out between two. */
@@ -108,7 +125,7 @@ export class World {
   }
 
   /** The process of `C` dies with all that it ran. Answers with the id that its monitor had. */
-  async crash(): Promise<string> {
+  crash(): string {
     this.#lines.C.cut();
     return this.#replaceC();
   }
@@ -116,7 +133,7 @@ export class World {
   /** `C` is shut down in good order: its functions stop when they are told to. */
   async shutDown(): Promise<string> {
     const closing = this.monitors.C.close();
-    for (const { signal, throw: stop } of this.#goingInC()) stop(signal.reason as Error);
+    for (const { signal, throw: stop } of this.#goingInC()) stop(signal()?.reason as Error);
     await closing;
     return this.#replaceC();
   }
@@ -163,6 +180,12 @@ export class World {
     return id;
   }
 
+  #goingOf(id: string): Going {
+    const going = this.going.get(id);
+    if (!going) throw new Error(`No function of task "${id}" is going on.`);
+    return going;
+  }
+
   #goingInC(): readonly Going[] {
     return [...this.going.values()].filter(({ monitorId }) => monitorId === this.monitors.C.id);
   }
@@ -172,6 +195,7 @@ export class World {
       store: this.#lines[name].store,
       closeStore: false,
       clock: this.clock,
+      concurrency: PLACES[name],
       retention: false,
       captureStacks: false,
       onError: () => {},

@@ -1,5 +1,6 @@
 import { expectAnswer, expectTold } from './check.js';
-import type { Expected, ExpectedError, ModelRegistration, ModelRun } from './model.js';
+import type { Expected, ExpectedError, ModelRegistration } from './model.js';
+import type { ModelRun } from './model-runs.js';
 import type { ModelTask } from './model-task.js';
 import type { ProgressInput } from '../../input.js';
 import type { TaskMonitor } from '../../monitor.js';
@@ -74,11 +75,12 @@ function options({ id, type, tags, parentId, key }: ModelRegistration) {
   };
 }
 
+/** A function that has begun. */
 function aRun(
   { model, n }: Scope,
   which: (run: ModelRun) => boolean = () => true,
 ): ModelRun | undefined {
-  const runs = [...model.runs.values()].filter(which);
+  const runs = [...model.runs.byTask.values()].filter((run) => run.begun && which(run));
   return runs[n % (runs.length || 1)];
 }
 
@@ -145,8 +147,9 @@ export const WRITE_STEPS = {
     const given = { ...registration(scope, `task-${model.ids.length}`), key: null };
     if (model.tasks.has(given.id))
       return both(scope, 'TASK_EXISTS', (monitor) => monitor.run(options(given), () => {}));
-    model.run(given, scope.monitorId);
-    await world.run(scope.who, options(given));
+    const timeoutMs = scope.n % 3 === 0 ? 5_000 : Infinity;
+    model.run(given, scope.monitorId, timeoutMs);
+    await world.run(scope.who, { ...options(given), ...(timeoutMs < Infinity && { timeoutMs }) });
     await expectTold(model, world);
   },
   returns: (scope) => endRun(scope, aRun(scope), 'returns'),
@@ -165,8 +168,9 @@ export const WRITE_STEPS = {
     await expectTold(model, world, { anyOrder: true });
   },
   crash: async ({ model, world }) => {
-    const crashed = await world.crash();
-    const orphans = model.abandon(crashed);
+    const crashed = world.crash();
+    model.runs.drop(crashed);
+    const orphans = model.heldBy(crashed);
     const before = model.now;
     model.pass(LONG_ENOUGH_MS);
     await world.pass(LONG_ENOUGH_MS);
@@ -174,8 +178,8 @@ export const WRITE_STEPS = {
   },
   shutDown: async ({ model, world }) => {
     const monitorId = await world.shutDown();
-    model.stopRuns(monitorId);
-    await endOrphans({ model, world }, model.abandon(monitorId), 'SHUTDOWN', model.now);
+    model.runs.stopAll(monitorId);
+    await endOrphans({ model, world }, model.heldBy(monitorId), 'SHUTDOWN', model.now);
   },
 } as const satisfies Record<string, StepKind>;
 
@@ -189,7 +193,7 @@ async function endRun(
 ) {
   if (run === undefined) return;
   const { givenUp, task } = run;
-  const expected = model.endRun(run, how);
+  const expected = model.runs.end(run, how);
   const recorded = world.endRun(task.id, how);
   // What was recorded of a function that was given up is what became of the task then.
   if (givenUp) await recorded.catch(() => {});
