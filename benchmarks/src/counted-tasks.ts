@@ -1,8 +1,6 @@
 import type { ExampleTask } from './example-task.js';
 import { type PlainTask, PlainTasks } from './plain-tasks.js';
 
-/* eslint-disable @typescript-eslint/require-await -- asynchronous, as whatever may one day ask a database */
-
 /** A plain Map with what makes its reads as cheap as they can be: counters, and the ids in order of creation. */
 export class CountedTasks extends PlainTasks {
   readonly #ids: string[] = [];

@@ -11,8 +11,6 @@ export interface PlainTask extends ExampleTask {
   readonly progress: string | null;
 }
 
-/* eslint-disable @typescript-eslint/require-await -- asynchronous, as whatever may one day ask a database */
-
 /**
  * What the benchmarks compare with, the least that one writes without a library: a Map behind async methods that keep and
  * answer copies. It checks nothing, has no order, tells nobody and never forgets.

@@ -22,7 +22,9 @@ let monitor: TaskMonitor;
 let server: Server;
 let url: string;
 
-async function start(options: { readonly mediaDir?: string; readonly paceMs?: number } = {}): Promise<void> {
+async function start(
+  options: { readonly mediaDir?: string; readonly paceMs?: number } = {},
+): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'rag-backend-test-'));
   monitor = new TaskMonitor({ concurrency: 2 });
   const fail = (error: unknown): void => {
@@ -53,7 +55,11 @@ async function get(path: string): Promise<Answer> {
   return answerOf(await fetch(url + path));
 }
 
-async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function post(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   return answerOf(
     await fetch(url + path, {
       method: 'POST',
@@ -99,7 +105,11 @@ describe('POST /ingest', () => {
 
   it('makes what it ingested searchable as soon as its task is completed', async () => {
     await start();
-    expect((await get('/search?query=lighthouse')).body).toEqual({ query: 'lighthouse', k: 5, results: [] });
+    expect((await get('/search?query=lighthouse')).body).toEqual({
+      query: 'lighthouse',
+      k: 5,
+      results: [],
+    });
     await finished(await post('/ingest', { videos: ['bell-rock'] }));
     const { body } = await get('/search?query=lighthouse&k=2');
     expect(body['results']).toHaveLength(2);
@@ -112,8 +122,13 @@ describe('POST /ingest', () => {
 
   it('takes YouTube addresses for the ids in them', async () => {
     await start();
-    const answer = await post('/ingest', { videos: ['https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=3s'] });
-    expect((await finished(answer)).metadata).toEqual({ videos: ['dQw4w9WgXcQ'], request_type: 'ingest' });
+    const answer = await post('/ingest', {
+      videos: ['https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=3s'],
+    });
+    expect((await finished(answer)).metadata).toEqual({
+      videos: ['dQw4w9WgXcQ'],
+      request_type: 'ingest',
+    });
   });
 
   it('runs two at a time and keeps the rest pending', async () => {
@@ -121,7 +136,11 @@ describe('POST /ingest', () => {
     const events = monitor.watch()[Symbol.asyncIterator]();
     const firstEvent = events.next();
     for (let n = 0; n < 5; n++) await post('/ingest', { videos: ['bell-rock'] });
-    for (let { value } = await firstEvent, started = 0; started < 2; { value } = await events.next()) {
+    for (
+      let { value } = await firstEvent, started = 0;
+      started < 2;
+      { value } = await events.next()
+    ) {
       if ((value as { type: string }).type === 'task.started') started++;
     }
     expect((await get('/tasks/stats')).body).toMatchObject({ running_tasks: 2, pending_tasks: 3 });
@@ -132,14 +151,18 @@ describe('POST /ingest', () => {
     await start();
     const task = await finished(await post('/ingest', { videos: ['dQw4w9WgXcQ'] }));
     expect(task.status).toBe('failed');
-    expect(task.error?.message).toContain('No media for "dQw4w9WgXcQ": add dQw4w9WgXcQ.vtt or dQw4w9WgXcQ.srt');
+    expect(task.error?.message).toContain(
+      'No media for "dQw4w9WgXcQ": add dQw4w9WgXcQ.vtt or dQw4w9WgXcQ.srt',
+    );
   });
 
   it('ingests the others when one of several videos is missing', async () => {
     await start();
     const task = await finished(await post('/ingest', { videos: ['no-such-video', 'bell-rock'] }));
     expect(task.status).toBe('failed');
-    expect((await get('/search?query=lighthouse&k=1')).body['results']).toMatchObject([{ video_id: 'bell-rock' }]);
+    expect((await get('/search?query=lighthouse&k=1')).body['results']).toMatchObject([
+      { video_id: 'bell-rock' },
+    ]);
   });
 
   it.each(['--help', '$(touch pwned)', '`id`', '; rm -rf .', '%2e%2e%2fsecret', '--videos'])(
@@ -147,7 +170,10 @@ describe('POST /ingest', () => {
     async (id) => {
       await start();
       const task = await finished(await post('/ingest', { videos: [id] }));
-      expect(task).toMatchObject({ status: 'failed', command: expect.arrayContaining([id]) as unknown });
+      expect(task).toMatchObject({
+        status: 'failed',
+        command: expect.arrayContaining([id]) as unknown,
+      });
       expect(task.error?.message).toContain('No media for');
     },
   );
@@ -157,7 +183,10 @@ describe('POST /ingest', () => {
     try {
       await start({ mediaDir });
       await copyFile(join(SHIPPED_MEDIA_DIR, 'bell-rock.srt'), join(mediaDir, 'one.srt'));
-      await writeFile(join(mediaDir, '灯台の話.vtt'), 'WEBVTT\n\n00:01.000 --> 00:04.000\n古い灯台は岬の先に立っています。\n');
+      await writeFile(
+        join(mediaDir, '灯台の話.vtt'),
+        'WEBVTT\n\n00:01.000 --> 00:04.000\n古い灯台は岬の先に立っています。\n',
+      );
       const task = await finished(await post('/ingest', { videos: ['灯台の話', 'one'] }));
       expect(task.status).toBe('completed');
       const { body } = await get(`/search?query=${encodeURIComponent('灯台')}&k=1`);
@@ -203,14 +232,20 @@ describe('POST /temporal/ingest-video', () => {
 
   it('keeps a video whole when asked not to cut it', async () => {
     await start();
-    await finished(await post('/temporal/ingest-video', { video_ids: ['bell-rock'], process_segments: false }));
-    const { results } = (await get('/search?query=lighthouse&k=50')).body as { results: { start: number }[] };
+    await finished(
+      await post('/temporal/ingest-video', { video_ids: ['bell-rock'], process_segments: false }),
+    );
+    const { results } = (await get('/search?query=lighthouse&k=50')).body as {
+      results: { start: number }[];
+    };
     expect([...new Set(results.map(({ start }) => start))]).toEqual([0]);
   });
 
   it('goes on after a video that fails, and says which it was', async () => {
     await start();
-    const task = await finished(await post('/temporal/ingest-video', { video_ids: ['nowhere', 'bell-rock'] }));
+    const task = await finished(
+      await post('/temporal/ingest-video', { video_ids: ['nowhere', 'bell-rock'] }),
+    );
     expect(task.status).toBe('failed');
     expect(task.error?.message).toContain('1 of 2 videos failed: No media for "nowhere"');
     expect((await get('/search?query=lighthouse&k=1')).body['results']).toHaveLength(1);
@@ -218,7 +253,9 @@ describe('POST /temporal/ingest-video', () => {
 
   it('stops its videos when it is cancelled', async () => {
     await start({ paceMs: 60_000 });
-    const answer = await post('/temporal/ingest-video', { video_ids: ['bell-rock', 'movable-type'] });
+    const answer = await post('/temporal/ingest-video', {
+      video_ids: ['bell-rock', 'movable-type'],
+    });
     const id = String(answer.body['task_id']);
     for await (const event of monitor.watch({ taskId: id })) {
       if ('task' in event && event.task.progress !== null) break;
@@ -271,6 +308,9 @@ describe('requests that cannot be served', () => {
 
   it('answers 404 where there is nothing', async () => {
     await start();
-    expect(await get('/nowhere')).toMatchObject({ status: 404, type: 'application/problem+json; charset=utf-8' });
+    expect(await get('/nowhere')).toMatchObject({
+      status: 404,
+      type: 'application/problem+json; charset=utf-8',
+    });
   });
 });

@@ -43,7 +43,10 @@ export function createBackend(options: BackendOptions): Express {
     const processSegments = fields.boolean('process_segments', true);
     const segmentDuration = fields.number('segment_duration', 30, 1, 3_600);
     fields.check();
-    answerQueued(res, await ingestTemporally(options, { videoIds, processSegments, segmentDuration }));
+    answerQueued(
+      res,
+      await ingestTemporally(options, { videoIds, processSegments, segmentDuration }),
+    );
   });
 
   app.get('/search', async (req, res) => {
@@ -59,7 +62,9 @@ export function createBackend(options: BackendOptions): Express {
 
   app.get('/entities', async (_req, res) => res.json({ entities: await knowledge.entities() }));
 
-  app.use((req, res) => sendProblem(res, 404, 'Not Found', `Nothing is at ${req.method} ${req.path}.`));
+  app.use((req, res) =>
+    sendProblem(res, 404, 'Not Found', `Nothing is at ${req.method} ${req.path}.`),
+  );
   app.use(problemHandler(log));
   return app;
 }

@@ -47,7 +47,9 @@ export async function fetchJson(
   try {
     return { status: response.status, body: JSON.parse(text) as unknown };
   } catch {
-    throw new VerifyError(`${url.href} answered ${response.status} with something that is no JSON: ${text.slice(0, 200)}`);
+    throw new VerifyError(
+      `${url.href} answered ${response.status} with something that is no JSON: ${text.slice(0, 200)}`,
+    );
   }
 }
 

@@ -14,7 +14,10 @@ afterEach(() => {
 
 function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const file = fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+  });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
@@ -22,7 +25,8 @@ function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = '';
-  for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (data: Buffer) => (output += data.toString()));
+  for (const pipe of [child.stdout, child.stderr])
+    pipe?.on('data', (data: Buffer) => (output += data.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output };
 }
@@ -91,11 +95,41 @@ describe('verify', () => {
   });
 
   it.each([
-    ['a field too many', { total_tasks: 0, running_tasks: 0, pending_tasks: 0, completed_tasks: 0, failed_tasks: 0, success_rate: 0, cancelled_tasks: 0 }, 'has nothing else'],
-    ['a field too few', { total_tasks: 0, running_tasks: 0, pending_tasks: 0, completed_tasks: 0, failed_tasks: 0 }, 'a number success_rate'],
-    ['a wrong success rate', { total_tasks: 3, running_tasks: 0, pending_tasks: 0, completed_tasks: 2, failed_tasks: 1, success_rate: 0.67 }, 'success_rate is 66.67, got 0.67'],
+    [
+      'a field too many',
+      {
+        total_tasks: 0,
+        running_tasks: 0,
+        pending_tasks: 0,
+        completed_tasks: 0,
+        failed_tasks: 0,
+        success_rate: 0,
+        cancelled_tasks: 0,
+      },
+      'has nothing else',
+    ],
+    [
+      'a field too few',
+      { total_tasks: 0, running_tasks: 0, pending_tasks: 0, completed_tasks: 0, failed_tasks: 0 },
+      'a number success_rate',
+    ],
+    [
+      'a wrong success rate',
+      {
+        total_tasks: 3,
+        running_tasks: 0,
+        pending_tasks: 0,
+        completed_tasks: 2,
+        failed_tasks: 1,
+        success_rate: 0.67,
+      },
+      'success_rate is 66.67, got 0.67',
+    ],
   ])('finds %s', async (_, stats, message) => {
-    const liar: Server = createServer((_req, res) => res.end(JSON.stringify(stats))).listen(0, '127.0.0.1');
+    const liar: Server = createServer((_req, res) => res.end(JSON.stringify(stats))).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(liar, 'listening');
     const { port } = liar.address() as AddressInfo;
     const { code, output } = await ended(start('verify', [`http://127.0.0.1:${port}`]));
@@ -108,8 +142,14 @@ describe('verify', () => {
 
   it('says so when nobody answers, and when it is given no address', async () => {
     const gone = await ended(start('verify', ['http://127.0.0.1:1']));
-    expect(gone).toMatchObject({ code: 1, output: expect.stringContaining('Is the server running there?') as string });
+    expect(gone).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Is the server running there?') as string,
+    });
     const none = await ended(start('verify', []));
-    expect(none).toMatchObject({ code: 1, output: expect.stringContaining('Usage: npm run verify') as string });
+    expect(none).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('Usage: npm run verify') as string,
+    });
   });
 });

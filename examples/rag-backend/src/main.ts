@@ -13,7 +13,9 @@ const CONCURRENCY = 2;
 async function main(settings: Settings): Promise<void> {
   const monitor = new TaskMonitor({ concurrency: CONCURRENCY });
   const knowledge = new KnowledgeBase(settings.resultsDir, (error) => console.error(error));
-  const server = await listen(createBackend({ ...settings, monitor, knowledge }).listen(settings.port, settings.host));
+  const server = await listen(
+    createBackend({ ...settings, monitor, knowledge }).listen(settings.port, settings.host),
+  );
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host === '127.0.0.1' ? 'localhost' : settings.host}:${port}`;
   const shown = showTasks(monitor, settings.once);
@@ -31,7 +33,8 @@ async function main(settings: Settings): Promise<void> {
 
   if (!settings.once) introduce(url);
   const videos = await new MediaFolder(settings.mediaDir).ids();
-  if (videos.length === 0) console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
+  if (videos.length === 0)
+    console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
   const taskIds = await ingestAll(url, videos).catch((error: unknown) => {
     // It was told to stop before it had asked for everything.
     if (closing) return [];
@@ -69,7 +72,10 @@ async function ingestAll(url: string, videos: readonly string[]): Promise<readon
   if (videos.length === 0) return [];
   const requests: readonly (readonly [string, unknown])[] = [
     ...videos.map((id) => ['/ingest', { videos: [id] }] as const),
-    ['/temporal/ingest-video', { video_ids: videos, process_segments: true, segment_duration: 30.0 }],
+    [
+      '/temporal/ingest-video',
+      { video_ids: videos, process_segments: true, segment_duration: 30.0 },
+    ],
   ];
   const ids: string[] = [];
   for (const [path, body] of requests) {
@@ -78,8 +84,12 @@ async function ingestAll(url: string, videos: readonly string[]): Promise<readon
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    const answer = (await response.json()) as { readonly task_id?: string; readonly detail?: string };
-    if (answer.task_id === undefined) throw new Error(`POST ${path} answered ${response.status}: ${answer.detail}`);
+    const answer = (await response.json()) as {
+      readonly task_id?: string;
+      readonly detail?: string;
+    };
+    if (answer.task_id === undefined)
+      throw new Error(`POST ${path} answered ${response.status}: ${answer.detail}`);
     ids.push(answer.task_id);
   }
   return ids;
@@ -95,10 +105,15 @@ async function showTasks(monitor: TaskMonitor, once: boolean): Promise<void> {
 async function report(url: string): Promise<void> {
   const read = async (path: string): Promise<unknown> => (await fetch(url + path)).json();
   const { results } = (await read('/search?query=lighthouse&k=1')) as {
-    readonly results: readonly { readonly video_id: string; readonly start: number; readonly text: string }[];
+    readonly results: readonly {
+      readonly video_id: string;
+      readonly start: number;
+      readonly text: string;
+    }[];
   };
   console.log('\nGET /search?query=lighthouse&k=1');
-  for (const { video_id: id, start, text } of results) console.log(`  ${id} at ${start} s: ${text.slice(0, 90)}…`);
+  for (const { video_id: id, start, text } of results)
+    console.log(`  ${id} at ${start} s: ${text.slice(0, 90)}…`);
   console.log('\nGET /tasks/stats');
   console.log(JSON.stringify(await read('/tasks/stats'), null, 2));
 }
@@ -109,7 +124,11 @@ function listen(server: Server): Promise<Server> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const { port } = error as { port?: number };
       const inUse = error.code === 'EADDRINUSE';
-      reject(inUse ? new SettingError(`Port ${port} is in use. Choose another: PORT=8001 npm run demo`) : error);
+      reject(
+        inUse
+          ? new SettingError(`Port ${port} is in use. Choose another: PORT=8001 npm run demo`)
+          : error,
+      );
     });
   });
 }

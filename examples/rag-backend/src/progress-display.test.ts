@@ -1,7 +1,10 @@
 import { TaskMonitor } from '@task-monitor/core';
 import { ProgressDisplay } from './progress-display.js';
 
-async function shown(target: { readonly isTTY?: boolean; readonly columns?: number }): Promise<readonly string[]> {
+async function shown(target: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}): Promise<readonly string[]> {
   const written: string[] = [];
   const display = new ProgressDisplay({ ...target, write: (text) => written.push(text) });
   const monitor = new TaskMonitor();
@@ -32,7 +35,8 @@ describe('ProgressDisplay', () => {
     const written = await shown({ isTTY: true, columns: 60 });
     for (const text of written) {
       // eslint-disable-next-line no-control-regex -- the escape sequences of a terminal
-      for (const line of text.replace(/\u001b\[\d*[A-Z]/g, '').split('\n')) expect(line.length).toBeLessThan(60);
+      for (const line of text.replace(/\u001b\[\d*[A-Z]/g, '').split('\n'))
+        expect(line.length).toBeLessThan(60);
     }
     expect(written.at(-1)).toContain('\u001b[1A');
     expect(written.at(-1)).toContain(`✓ ${'█'.repeat(24)} ingest bell-rock`);

@@ -56,7 +56,10 @@ export class ProgressDisplay {
 }
 
 function titleOf(task: Task): string {
-  const { videos, video_ids: videoIds } = task.metadata as { videos?: readonly string[]; video_ids?: readonly string[] };
+  const { videos, video_ids: videoIds } = task.metadata as {
+    videos?: readonly string[];
+    video_ids?: readonly string[];
+  };
   return `${task.type ?? 'task'} ${task.name ?? (videos ?? videoIds ?? []).join(', ')}`;
 }
 

@@ -9,7 +9,9 @@ export class RequestFields {
   /** @throws BadRequest when `fields` is no object: an empty body, an array, another content type. */
   constructor(fields: unknown) {
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-      throw new BadRequest([{ field: 'body', detail: 'Expected a JSON object, sent as application/json.' }]);
+      throw new BadRequest([
+        { field: 'body', detail: 'Expected a JSON object, sent as application/json.' },
+      ]);
     }
     this.#fields = fields as Record<string, unknown>;
   }
@@ -18,7 +20,11 @@ export class RequestFields {
   videoIds(field: string): readonly string[] {
     const value = this.#value(field);
     if (!Array.isArray(value) || value.length === 0 || value.length > MAX_VIDEOS) {
-      return this.#wrong(field, `Expected 1 to ${MAX_VIDEOS} video ids or YouTube addresses in an array.`, []);
+      return this.#wrong(
+        field,
+        `Expected 1 to ${MAX_VIDEOS} video ids or YouTube addresses in an array.`,
+        [],
+      );
     }
     const ids = value.map((text: unknown, index) => this.#videoId(`${field}[${index}]`, text));
     return [...new Set(ids)];
@@ -26,27 +32,39 @@ export class RequestFields {
 
   boolean(field: string, byDefault: boolean): boolean {
     const value = this.#value(field) ?? byDefault;
-    return typeof value === 'boolean' ? value : this.#wrong(field, 'Expected true or false.', byDefault);
+    return typeof value === 'boolean'
+      ? value
+      : this.#wrong(field, 'Expected true or false.', byDefault);
   }
 
   /** A number from `min` to `max`. */
   number(field: string, byDefault: number, min: number, max: number): number {
     const value = this.#value(field) ?? byDefault;
     const isRight = typeof value === 'number' && value >= min && value <= max;
-    return isRight ? value : this.#wrong(field, `Expected a number from ${min} to ${max}.`, byDefault);
+    return isRight
+      ? value
+      : this.#wrong(field, `Expected a number from ${min} to ${max}.`, byDefault);
   }
 
   /** Digits, as a query parameter has them. */
   integerText(field: string, byDefault: number, min: number, max: number): number {
     const value = this.#value(field) ?? String(byDefault);
-    const isRight = typeof value === 'string' && /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
-    return isRight ? Number(value) : this.#wrong(field, `Expected an integer from ${min} to ${max}, once.`, byDefault);
+    const isRight =
+      typeof value === 'string' &&
+      /^\d{1,9}$/.test(value) &&
+      Number(value) >= min &&
+      Number(value) <= max;
+    return isRight
+      ? Number(value)
+      : this.#wrong(field, `Expected an integer from ${min} to ${max}, once.`, byDefault);
   }
 
   text(field: string, maxLength: number): string {
     const value = this.#value(field);
     const isRight = typeof value === 'string' && value.trim() !== '' && value.length <= maxLength;
-    return isRight ? value : this.#wrong(field, `Expected 1 to ${maxLength} characters of text, once.`, '');
+    return isRight
+      ? value
+      : this.#wrong(field, `Expected 1 to ${maxLength} characters of text, once.`, '');
   }
 
   /** Call when all fields were read. @throws BadRequest naming every field that is wrong */
@@ -59,7 +77,8 @@ export class RequestFields {
   }
 
   #videoId(field: string, text: unknown): string {
-    if (typeof text !== 'string') return this.#wrong(field, 'Expected a video id or a YouTube address.', '');
+    if (typeof text !== 'string')
+      return this.#wrong(field, 'Expected a video id or a YouTube address.', '');
     try {
       return parseVideoId(text);
     } catch (error) {

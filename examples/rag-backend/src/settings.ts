@@ -30,7 +30,8 @@ export class SettingError extends Error {
  */
 export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings {
   const unknown = args.find((arg) => arg !== '--once');
-  if (unknown !== undefined) throw new SettingError(`Cannot use the argument ${unknown}: there is only --once.`);
+  if (unknown !== undefined)
+    throw new SettingError(`Cannot use the argument ${unknown}: there is only --once.`);
   const once = args.includes('--once');
   const port = integer(env, 'PORT', once ? 0 : 8_000, 65_535);
   const paceMs = integer(env, 'INGEST_PACE_MS', once ? 0 : 100, 60_000);

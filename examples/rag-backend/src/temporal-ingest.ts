@@ -19,7 +19,10 @@ interface TemporalIngestSetting {
 }
 
 /** Ingests videos inside this process: one task for the request, and one below it for each video. */
-export async function ingestTemporally(setting: TemporalIngestSetting, request: TemporalIngest): Promise<Task> {
+export async function ingestTemporally(
+  setting: TemporalIngestSetting,
+  request: TemporalIngest,
+): Promise<Task> {
   const { videoIds, processSegments, segmentDuration } = request;
   const run = await setting.monitor.run(
     {
@@ -48,7 +51,12 @@ async function ingestAll(
   let segments = 0;
   for (const [index, id] of videoIds.entries()) {
     signal.throwIfAborted();
-    void progress({ message: `Processing video ${index + 1}/${total}: ${id}`, current: index, total, unit: 'videos' });
+    void progress({
+      message: `Processing video ${index + 1}/${total}: ${id}`,
+      current: index,
+      total,
+      unit: 'videos',
+    });
     try {
       segments += await ingestOne(setting, request, id, signal);
     } catch (error) {
@@ -57,7 +65,10 @@ async function ingestAll(
     }
   }
   if (failures.length > 0) {
-    throw new AggregateError(failures, `${failures.length} of ${total} videos failed: ${failures.map(messageOf).join(' ')}`);
+    throw new AggregateError(
+      failures,
+      `${failures.length} of ${total} videos failed: ${failures.map(messageOf).join(' ')}`,
+    );
   }
   void progress({ message: 'Task completed successfully', current: total });
   return { videos: total, segments };
@@ -71,7 +82,13 @@ async function ingestOne(
   signal: AbortSignal,
 ): Promise<number> {
   const run = await monitor.run(
-    { type: 'temporal_video', name: id, command: ['process_video', id], metadata: { video_id: id }, signal },
+    {
+      type: 'temporal_video',
+      name: id,
+      command: ['process_video', id],
+      metadata: { video_id: id },
+      signal,
+    },
     async (context) => {
       const video = await ingestVideo(id, {
         mediaDir,

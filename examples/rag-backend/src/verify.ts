@@ -17,7 +17,10 @@ async function main(args: readonly string[]): Promise<void> {
   console.log('\nAll five steps are as documented.');
 }
 
-type Api = (path: string, init?: RequestInit) => Promise<{ readonly status: number; readonly body: unknown }>;
+type Api = (
+  path: string,
+  init?: RequestInit,
+) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 async function initialStats(api: Api): Promise<Stats> {
   const stats = await readStats(api);
@@ -28,17 +31,29 @@ async function initialStats(api: Api): Promise<Stats> {
 async function trigger(api: Api, video: string): Promise<readonly string[]> {
   const requests = [
     ['/ingest', { videos: [video] }],
-    ['/temporal/ingest-video', { video_ids: [video], process_segments: true, segment_duration: 30.0 }],
+    [
+      '/temporal/ingest-video',
+      { video_ids: [video], process_segments: true, segment_duration: 30.0 },
+    ],
   ] as const;
   const ids: string[] = [];
   for (const [path, body] of requests) {
     const answer = await post(api, path, body);
-    expect(answer.status === 200, `POST ${path} answers 200, got ${answer.status}: ${show(answer.body)}`);
+    expect(
+      answer.status === 200,
+      `POST ${path} answers 200, got ${answer.status}: ${show(answer.body)}`,
+    );
     const { status, task_id, cmd, message } = answer.body as Record<string, unknown>;
     expect(status === 'queued', `its status is "queued", got ${show(status)}`);
     expect(typeof task_id === 'string' && task_id !== '', `it has a task_id, got ${show(task_id)}`);
-    expect(Array.isArray(cmd) && cmd.length > 0, `its cmd is the command as an array, got ${show(cmd)}`);
-    expect(String(message).includes(String(task_id)), `its message names the task, got ${show(message)}`);
+    expect(
+      Array.isArray(cmd) && cmd.length > 0,
+      `its cmd is the command as an array, got ${show(cmd)}`,
+    );
+    expect(
+      String(message).includes(String(task_id)),
+      `its message names the task, got ${show(message)}`,
+    );
     note(`POST ${path} queued ${String(task_id)}`);
     ids.push(String(task_id));
   }
@@ -59,7 +74,10 @@ async function follow(api: Api, ids: readonly string[]): Promise<void> {
     await readList(api, '/pending', 'pending');
     const { body } = await ok(api, '/tasks/count/running');
     const count = (body as Record<string, unknown>)['running_tasks'];
-    expect(Number.isInteger(count), `GET /tasks/count/running has a whole running_tasks, got ${show(body)}`);
+    expect(
+      Number.isInteger(count),
+      `GET /tasks/count/running has a whole running_tasks, got ${show(body)}`,
+    );
     if (tasks.every((task) => isFinished(task))) return;
     expect(Date.now() < deadline, 'all tasks finish within two minutes');
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -69,20 +87,39 @@ async function follow(api: Api, ids: readonly string[]): Promise<void> {
 async function completion(api: Api, ids: readonly string[], before: Stats): Promise<void> {
   for (const id of ids) {
     const task = await readTask(api, id);
-    expect(task.status === 'completed', `task ${id} completed, got ${task.status}: ${show(task.error_message)}`);
-    expect(task.error_message === null, `its error_message is null, got ${show(task.error_message)}`);
-    const instants = [task.created_at, task.started_at, task.completed_at].map((text) => isoInstant(text));
+    expect(
+      task.status === 'completed',
+      `task ${id} completed, got ${task.status}: ${show(task.error_message)}`,
+    );
+    expect(
+      task.error_message === null,
+      `its error_message is null, got ${show(task.error_message)}`,
+    );
+    const instants = [task.created_at, task.started_at, task.completed_at].map((text) =>
+      isoInstant(text),
+    );
     expect(!instants.includes(null), `its three times are ISO 8601, got ${show(task)}`);
     const [created, started, completed] = instants as [number, number, number];
-    expect(created <= started && started <= completed, `created ≤ started ≤ completed, got ${show(task)}`);
+    expect(
+      created <= started && started <= completed,
+      `created ≤ started ≤ completed, got ${show(task)}`,
+    );
   }
   const all = await readList(api, '/all?limit=1000', null);
-  expect(ids.every((id) => all.some((task) => task.task_id === id)), 'GET /tasks/all shows both tasks');
+  expect(
+    ids.every((id) => all.some((task) => task.task_id === id)),
+    'GET /tasks/all shows both tasks',
+  );
   const open = await readList(api, '/all?include_completed=false', null);
-  expect(!open.some(isFinished), 'GET /tasks/all?include_completed=false leaves out what is finished');
+  expect(
+    !open.some(isFinished),
+    'GET /tasks/all?include_completed=false leaves out what is finished',
+  );
   const stats = await readStats(api);
   expect(stats.completed_tasks >= before.completed_tasks + ids.length, 'the statistics count both');
-  note(`${stats.completed_tasks} completed, ${stats.failed_tasks} failed, success rate ${stats.success_rate} %`);
+  note(
+    `${stats.completed_tasks} completed, ${stats.failed_tasks} failed, success rate ${stats.success_rate} %`,
+  );
 }
 
 async function errors(api: Api, missing: string): Promise<void> {
@@ -92,8 +129,15 @@ async function errors(api: Api, missing: string): Promise<void> {
   const limit = await api('/tasks/all?limit=abc');
   expect([400, 422].includes(limit.status), `limit=abc is 400 or 422, got ${limit.status}`);
   note(`limit=abc is ${limit.status}`);
-  const malformed = await api('/ingest', { method: 'POST', headers: JSON_TYPE, body: '{"videos": ' });
-  expect([400, 422].includes(malformed.status), `a malformed body is 400 or 422, got ${malformed.status}`);
+  const malformed = await api('/ingest', {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body: '{"videos": ',
+  });
+  expect(
+    [400, 422].includes(malformed.status),
+    `a malformed body is 400 or 422, got ${malformed.status}`,
+  );
   note(`a malformed body is ${malformed.status}`);
   const { status, body } = await post(api, '/ingest', { videos: [missing] });
   expect(status === 200, `a video that is not there is queued all the same, got ${status}`);
@@ -105,7 +149,10 @@ async function errors(api: Api, missing: string): Promise<void> {
   note(`a missing video fails: ${String(task.error_message).split('\n')[0]}`);
   const { body: cleaned } = await ok(api, '/tasks/cleanup?days=365', { method: 'DELETE' });
   const { cleaned_tasks, days } = cleaned as Record<string, unknown>;
-  expect(Number.isInteger(cleaned_tasks) && days === 365, `DELETE /tasks/cleanup?days=365 counts, got ${show(cleaned)}`);
+  expect(
+    Number.isInteger(cleaned_tasks) && days === 365,
+    `DELETE /tasks/cleanup?days=365 counts, got ${show(cleaned)}`,
+  );
   note(`cleanup of what is older than a year: ${String(cleaned_tasks)} tasks`);
 }
 
@@ -113,12 +160,21 @@ async function readStats(api: Api): Promise<Stats> {
   const { body } = await ok(api, '/tasks/stats');
   const stats = body as Stats;
   for (const field of STATS_FIELDS) {
-    expect(typeof stats[field] === 'number', `GET /tasks/stats has a number ${field}, got ${show(body)}`);
+    expect(
+      typeof stats[field] === 'number',
+      `GET /tasks/stats has a number ${field}, got ${show(body)}`,
+    );
   }
-  expect(Object.keys(stats).length === STATS_FIELDS.length, `GET /tasks/stats has nothing else, got ${show(body)}`);
+  expect(
+    Object.keys(stats).length === STATS_FIELDS.length,
+    `GET /tasks/stats has nothing else, got ${show(body)}`,
+  );
   const decided = stats.completed_tasks + stats.failed_tasks;
   const rate = decided === 0 ? 0 : (100 * stats.completed_tasks) / decided;
-  expect(Math.abs(stats.success_rate - rate) <= 0.011, `success_rate is ${rate.toFixed(2)}, got ${stats.success_rate}`);
+  expect(
+    Math.abs(stats.success_rate - rate) <= 0.011,
+    `success_rate is ${rate.toFixed(2)}, got ${stats.success_rate}`,
+  );
   return stats;
 }
 
@@ -129,28 +185,54 @@ async function readTask(api: Api, id: string): Promise<ApiTask> {
   return task;
 }
 
-async function readList(api: Api, path: string, status: string | null): Promise<readonly ApiTask[]> {
+async function readList(
+  api: Api,
+  path: string,
+  status: string | null,
+): Promise<readonly ApiTask[]> {
   const { body } = await ok(api, `/tasks${path}`);
   const { tasks, total_count } = body as { tasks: unknown; total_count: unknown };
-  expect(Array.isArray(tasks) && Number.isInteger(total_count), `GET /tasks${path} has tasks and total_count`);
+  expect(
+    Array.isArray(tasks) && Number.isInteger(total_count),
+    `GET /tasks${path} has tasks and total_count`,
+  );
   const list = (tasks as unknown[]).map(documentedTask);
-  expect(Number(total_count) >= list.length, `its total_count is not less than its tasks, got ${show(total_count)}`);
-  if (status !== null) expect(list.every((task) => task.status === status), `GET /tasks${path} has ${status} tasks only`);
+  expect(
+    Number(total_count) >= list.length,
+    `its total_count is not less than its tasks, got ${show(total_count)}`,
+  );
+  if (status !== null)
+    expect(
+      list.every((task) => task.status === status),
+      `GET /tasks${path} has ${status} tasks only`,
+    );
   return list;
 }
 
 function documentedTask(body: unknown): ApiTask {
   const task = body as ApiTask;
-  const fields = Object.keys((body ?? {}) as object).sort();
-  expect(fields.join() === [...TASK_FIELDS].sort().join(), `a task has the nine documented fields, got ${fields.join()}`);
-  expect(STATUSES.includes(task.status), `its status is a documented one, got ${show(task.status)}`);
-  expect(typeof task.metadata === 'object' && task.metadata !== null, `its metadata is an object, got ${show(task.metadata)}`);
+  const fields = Object.keys(body ?? {}).sort();
+  expect(
+    fields.join() === [...TASK_FIELDS].sort().join(),
+    `a task has the nine documented fields, got ${fields.join()}`,
+  );
+  expect(
+    STATUSES.includes(task.status),
+    `its status is a documented one, got ${show(task.status)}`,
+  );
+  expect(
+    typeof task.metadata === 'object' && task.metadata !== null,
+    `its metadata is an object, got ${show(task.metadata)}`,
+  );
   return task;
 }
 
 async function ok(api: Api, path: string, init?: RequestInit): ReturnType<Api> {
   const answer = await api(path, init);
-  expect(answer.status === 200, `${init?.method ?? 'GET'} ${path} answers 200, got ${answer.status}: ${show(answer.body)}`);
+  expect(
+    answer.status === 200,
+    `${init?.method ?? 'GET'} ${path} answers 200, got ${answer.status}: ${show(answer.body)}`,
+  );
   return answer;
 }
 
@@ -219,7 +301,8 @@ function parse(args: readonly string[]): { base: URL; video: string; missing: st
   return { base: new URL(url), ...values };
 }
 
-const USAGE = 'Usage: npm run verify -- http://localhost:8000 [--video <id it has>] [--missing <id it has not>]';
+const USAGE =
+  'Usage: npm run verify -- http://localhost:8000 [--video <id it has>] [--missing <id it has not>]';
 
 try {
   await main(process.argv.slice(2));

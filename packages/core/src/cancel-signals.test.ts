@@ -57,7 +57,9 @@ describe('the signal of a task', () => {
     const signal = mine.signal('a1');
     await turn();
     await mine.close();
-    expect(signal.reason).toMatchObject({ message: 'Task "a1" was ended: The process that ran it was shut down.' });
+    expect(signal.reason).toMatchObject({
+      message: 'Task "a1" was ended: The process that ran it was shut down.',
+    });
   });
 
   it('does not fire when the task ends by itself', async () => {

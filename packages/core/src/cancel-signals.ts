@@ -40,7 +40,9 @@ export class CancelSignals {
     const endedByOthers = isFinished(status) && execution.endedBy?.cause !== 'caller';
     if (execution.cancel !== null || endedByOthers) {
       const reason = execution.cancel?.reason ?? task.error?.message ?? `it is ${status}`;
-      watched.controller.abort(new TaskAbortError('cancel', `Task "${task.id}" was ended: ${reason}`));
+      watched.controller.abort(
+        new TaskAbortError('cancel', `Task "${task.id}" was ended: ${reason}`),
+      );
     }
     if (isFinished(status)) this.#forget(task.id);
   }

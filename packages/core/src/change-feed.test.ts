@@ -18,7 +18,9 @@ describe('ChangeFeed', () => {
     feed = new ChangeFeed(store, clock, (error) => errors.push(error));
   };
   /** Listens, and keeps what it is told. */
-  const listen = async (taskId: string | null): Promise<{ lines: string[]; unsubscribe: () => void }> => {
+  const listen = async (
+    taskId: string | null,
+  ): Promise<{ lines: string[]; unsubscribe: () => void }> => {
     const lines: string[] = [];
     const { ready, unsubscribe } = feed.subscribe(taskId, (event: FeedEvent) =>
       lines.push(event.type === 'reset' ? 'reset' : lineOf(event)),
@@ -49,7 +51,11 @@ describe('ChangeFeed', () => {
       'task.completed task-2 v2',
       'task.removed task-2',
     ]);
-    expect(one.lines).toEqual(['task.registered task-2 v1', 'task.completed task-2 v2', 'task.removed task-2']);
+    expect(one.lines).toEqual([
+      'task.registered task-2 v1',
+      'task.completed task-2 v2',
+      'task.removed task-2',
+    ]);
   });
 
   it('reads the store once for all, only while anybody listens', async () => {
@@ -134,18 +140,21 @@ describe('ChangeFeed', () => {
     expect(one.lines).toEqual(['task.registered task-1 v1', 'reset']);
   });
 
-  it.each(['failBefore', 'throwSync'] as const)('goes on from where it was after an outage (%s)', async (fault) => {
-    const all = await listen(null);
-    store.set('changesAfter', fault);
-    await writer.create();
-    await writer.create();
-    await clock.advanceAsync(3_000);
-    expect(errors.length).toBeGreaterThanOrEqual(3);
-    expect(errors.length).toBeLessThanOrEqual(5);
-    store.set('changesAfter', 'ok');
-    await clock.advanceAsync(1_000);
-    expect(all.lines).toEqual(['task.registered task-1 v1', 'task.registered task-2 v1']);
-  });
+  it.each(['failBefore', 'throwSync'] as const)(
+    'goes on from where it was after an outage (%s)',
+    async (fault) => {
+      const all = await listen(null);
+      store.set('changesAfter', fault);
+      await writer.create();
+      await writer.create();
+      await clock.advanceAsync(3_000);
+      expect(errors.length).toBeGreaterThanOrEqual(3);
+      expect(errors.length).toBeLessThanOrEqual(5);
+      store.set('changesAfter', 'ok');
+      await clock.advanceAsync(1_000);
+      expect(all.lines).toEqual(['task.registered task-1 v1', 'task.registered task-2 v1']);
+    },
+  );
 
   it('is ready as soon as a store that was away is back', async () => {
     store.set('changesAfter', 'failBefore');

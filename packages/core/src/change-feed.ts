@@ -9,7 +9,7 @@ export type FeedListener = (event: FeedEvent) => void;
 export interface Subscription {
   /** Resolves when every change made from now on will be told. */
   readonly ready: Promise<void>;
-  unsubscribe(): void;
+  readonly unsubscribe: () => void;
 }
 
 /**
@@ -60,7 +60,10 @@ export class ChangeFeed {
   #startReader(): Reader {
     const stop = new AbortController();
     let ready: () => void;
-    const reader: Reader = { ready: new Promise((resolve) => (ready = resolve)), stop: () => stop.abort() };
+    const reader: Reader = {
+      ready: new Promise((resolve) => (ready = resolve)),
+      stop: () => stop.abort(),
+    };
     void this.#read(stop.signal, () => ready());
     return reader;
   }
@@ -74,7 +77,11 @@ export class ChangeFeed {
     let position: Position | null = null;
     while (!stop.aborted) {
       try {
-        const page = await this.#store.changesAfter(position, { limit: BATCH, waitMs: Infinity, signal: stop });
+        const page = await this.#store.changesAfter(position, {
+          limit: BATCH,
+          waitMs: Infinity,
+          signal: stop,
+        });
         if (stop.aborted) break;
         if (page.reset) this.#tellAll({ type: 'reset', position: page.position });
         for (const change of page.changes) this.#tell(change);
@@ -102,7 +109,8 @@ export class ChangeFeed {
 
   #tellAll(event: FeedEvent): void {
     for (const listener of this.#ofAll) this.#call(listener, event);
-    for (const listeners of this.#byTask.values()) for (const listener of listeners) this.#call(listener, event);
+    for (const listeners of this.#byTask.values())
+      for (const listener of listeners) this.#call(listener, event);
   }
 
   #call(listener: FeedListener, event: FeedEvent): void {

@@ -48,14 +48,18 @@ export function isCausedByAbort(thrown: unknown, signal: AbortSignal): boolean {
  * are cut at 8 KB. The messages of causes are added, because the outermost one often says only *fetch failed*.
  */
 export function toFailure(thrown: unknown, captureStack: boolean): TaskFailure {
-  const ours = read(thrown, 'name') === 'TaskFailedError' ? (read(thrown, 'code') as FailureCode) : undefined;
+  const ours =
+    read(thrown, 'name') === 'TaskFailedError' ? (read(thrown, 'code') as FailureCode) : undefined;
   const code = ours !== undefined && FAILURE_CODES.includes(ours) ? ours : 'ERROR';
   const stack = captureStack && code === 'ERROR' ? read(thrown, 'stack') : undefined;
   const name = read(thrown, 'name');
   return Object.freeze({
     code,
     message: bounded(code === 'ERROR' ? messageWithCauses(thrown) : messageOf(thrown)),
-    name: isErrorLike(thrown) && typeof name === 'string' ? cutText(storableText(name), LIMITS.nameCharacters) : null,
+    name:
+      isErrorLike(thrown) && typeof name === 'string'
+        ? cutText(storableText(name), LIMITS.nameCharacters)
+        : null,
     stack: typeof stack === 'string' ? bounded(stack) : null,
   });
 }

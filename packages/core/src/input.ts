@@ -110,10 +110,12 @@ function tagsOf(tags: unknown): readonly string[] {
 }
 
 function stringsOf(name: string, value: unknown, maxItems: number): readonly string[] {
-  if (Array.isArray(value) && value.length > maxItems) throw invalid(name, `at most ${maxItems} long`, `${value.length} items`);
+  if (Array.isArray(value) && value.length > maxItems)
+    throw invalid(name, `at most ${maxItems} long`, `${value.length} items`);
   // A copy first: `every` passes over the holes of a sparse array.
   const items: readonly unknown[] | null = Array.isArray(value) ? [...(value as unknown[])] : null;
-  if (!items?.every((item) => typeof item === 'string')) throw invalid(name, 'an array of strings', value);
+  if (!items?.every((item) => typeof item === 'string'))
+    throw invalid(name, 'an array of strings', value);
   return Object.freeze(items.map(storableText));
 }
 
@@ -127,16 +129,22 @@ export function progressUpdate(input: ProgressInput): ProgressUpdate {
   checkOptions('progress', input, PROGRESS_FIELDS);
   const update: { -readonly [K in keyof ProgressUpdate]: ProgressUpdate[K] } = {};
   if (input.message !== undefined) {
-    if (input.message !== null && typeof input.message !== 'string') throw invalid('message', 'a string', input.message);
+    if (input.message !== null && typeof input.message !== 'string')
+      throw invalid('message', 'a string', input.message);
     update.message = input.message === null ? null : message(input.message);
   }
   if (input.current !== undefined) update.current = amount('current', input.current);
   if (input.total !== undefined) update.total = amount('total', input.total);
   if (input.unit !== undefined) update.unit = shortText('unit', input.unit, LIMITS.typeCharacters);
-  if (input.percent !== undefined) update.percent = input.percent === null ? null : percentage(input.percent);
+  if (input.percent !== undefined)
+    update.percent = input.percent === null ? null : percentage(input.percent);
   const { current, total } = update;
   if (typeof current === 'number' && typeof total === 'number' && current > total) {
-    throw invalid('current', `at most \`total\` (${total}); raise \`total\` or leave it out`, current);
+    throw invalid(
+      'current',
+      `at most \`total\` (${total}); raise \`total\` or leave it out`,
+      current,
+    );
   }
   return update;
 }
@@ -161,21 +169,29 @@ function percentage(value: unknown): number {
 /** One line of a task's log. */
 export type LogLine =
   | string
-  | { readonly text: string; readonly stream?: OutputStream; /** Default: now. */ readonly at?: number };
+  | {
+      readonly text: string;
+      readonly stream?: OutputStream;
+      /** Default: now. */ readonly at?: number;
+    };
 
 /** What a `Date` can tell. */
 const MAX_INSTANT = 8.64e15;
 
 const STREAMS: readonly unknown[] = ['stdout', 'stderr', 'log'];
 
-export function outputLines(input: LogLine | readonly LogLine[], now: number): readonly NewOutputLine[] {
+export function outputLines(
+  input: LogLine | readonly LogLine[],
+  now: number,
+): readonly NewOutputLine[] {
   const lines = Array.isArray(input) ? [...(input as readonly LogLine[])] : [input as LogLine];
   return lines.map((line) => {
     if (typeof line === 'string') return { stream: 'log', text: line, at: now };
     const { text, stream = 'log', at = now } = line ?? {};
     if (typeof text !== 'string') throw invalid('line', 'a string, or an object with `text`', line);
     if (!STREAMS.includes(stream)) throw invalid('stream', '"stdout", "stderr" or "log"', stream);
-    if (typeof at !== 'number' || !(Math.abs(at) <= MAX_INSTANT)) throw invalid('at', 'epoch milliseconds', at);
+    if (typeof at !== 'number' || !(Math.abs(at) <= MAX_INSTANT))
+      throw invalid('at', 'epoch milliseconds', at);
     return { stream, text, at };
   });
 }
@@ -186,9 +202,14 @@ export function optionalMessage(name: string, value: unknown): string | null {
   return message(value);
 }
 
-export function invalid(name: string, expected: string, value: unknown): TaskMonitorError {
-  const got = typeof value === 'string' && /^\d+ (characters|items)$/.test(value) ? value : show(value);
-  return new TaskMonitorError('INVALID_INPUT', `Expected \`${name}\` to be ${expected}; got ${got}.`, {
-    details: { field: name },
-  });
+function invalid(name: string, expected: string, value: unknown): TaskMonitorError {
+  const got =
+    typeof value === 'string' && /^\d+ (characters|items)$/.test(value) ? value : show(value);
+  return new TaskMonitorError(
+    'INVALID_INPUT',
+    `Expected \`${name}\` to be ${expected}; got ${got}.`,
+    {
+      details: { field: name },
+    },
+  );
 }

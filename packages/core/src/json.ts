@@ -10,7 +10,7 @@ export interface JsonObject {
 }
 
 /** Deeper nesting is refused: no reader of task data needs it, and a recursive reader must not be broken by it. */
-export const MAX_JSON_DEPTH = 100;
+const MAX_JSON_DEPTH = 100;
 
 export interface JsonLimits {
   /** What the value is called in messages: `metadata`, `result`. */
@@ -66,7 +66,8 @@ class JsonCopy {
     switch (typeof value) {
       case 'string':
         // No character takes less than a byte: writing out a hundred megabytes to count them would stop everything else.
-        if (value.length > this.#limits.maxBytes) throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
+        if (value.length > this.#limits.maxBytes)
+          throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
         return this.#string(value);
       case 'number':
         this.#sizeBound += 25;
@@ -103,7 +104,8 @@ class JsonCopy {
   }
 
   #object(value: object): JsonValue | undefined {
-    if (this.#path.length >= MAX_JSON_DEPTH) throw this.#refusal(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    if (this.#path.length >= MAX_JSON_DEPTH)
+      throw this.#refusal(`is nested deeper than ${MAX_JSON_DEPTH} levels`);
     if (this.#path.includes(value)) throw this.#refusal('contains itself');
     this.#path.push(value);
     let copy: JsonValue | undefined;
@@ -119,20 +121,25 @@ class JsonCopy {
 
   #contents(value: object): JsonValue | undefined {
     if (Array.isArray(value)) return this.#items(value);
-    if (isBinary(value)) throw this.#refusal('is binary data: store a reference, or encode it as text');
+    if (isBinary(value))
+      throw this.#refusal('is binary data: store a reference, or encode it as text');
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-      const json = (value as { toJSON(key: string): unknown }).toJSON(String(this.#keys.at(-1) ?? ''));
+      const json = (value as { toJSON(key: string): unknown }).toJSON(
+        String(this.#keys.at(-1) ?? ''),
+      );
       return json === value ? this.#properties(value as Record<string, unknown>) : this.of(json);
     }
     if (value instanceof Map) return this.#entries(value);
     if (value instanceof Set) return this.#members(value);
-    if (value instanceof Number || value instanceof String || value instanceof Boolean) return this.of(value.valueOf());
+    if (value instanceof Number || value instanceof String || value instanceof Boolean)
+      return this.of(value.valueOf());
     return this.#properties(value as Record<string, unknown>);
   }
 
   #items(items: readonly unknown[]): JsonValue {
     const copy: JsonValue[] = [];
-    for (let index = 0; index < items.length; index++) copy.push(this.#at(index, items[index]) ?? null);
+    for (let index = 0; index < items.length; index++)
+      copy.push(this.#at(index, items[index]) ?? null);
     // A slice has room for its items only; an array that grew keeps room for sixteen more.
     return Object.freeze(copy.slice());
   }
@@ -162,7 +169,12 @@ class JsonCopy {
     if (value === undefined) return;
     if (key === '__proto__') {
       // A plain assignment would set the prototype instead of storing the caller's data.
-      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(copy, key, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     } else {
       copy[key] = value;
     }
@@ -185,7 +197,10 @@ class JsonCopy {
     const keys = this.#keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
     const place = this.#limits.name + keys.join('');
     const shown = place.length > 200 ? `${place.slice(0, 200)}…` : place;
-    return new TaskMonitorError('INVALID_INPUT', `\`${shown}\` ${why}.`, { details: { path: shown }, cause });
+    return new TaskMonitorError('INVALID_INPUT', `\`${shown}\` ${why}.`, {
+      details: { path: shown },
+      cause,
+    });
   }
 }
 

@@ -80,7 +80,8 @@ describe('the lease of a monitor', () => {
   });
   afterEach(async () => {
     for (const { faults, monitor, clock } of processes) {
-      for (const method of ['renewLease', 'expireLeases', 'releaseLease', 'transition'] as const) faults.set(method, 'ok');
+      for (const method of ['renewLease', 'expireLeases', 'releaseLease', 'transition'] as const)
+        faults.set(method, 'ok');
       faults.release();
       const closed = monitor.close();
       await clock.advanceAsync(6_000);
@@ -153,9 +154,14 @@ describe('the lease of a monitor', () => {
         },
         execution: { endedBy: { cause: 'orphaned', monitor: other.id } },
       });
-      expect((await other.output('by-hand-1')).lines.map(({ text }) => text)).toEqual(['the last line']);
+      expect((await other.output('by-hand-1')).lines.map(({ text }) => text)).toEqual([
+        'the last line',
+      ]);
       for (const id of ['run1', 'waiting1']) {
-        expect(await other.get(id)).toMatchObject({ status: 'failed', error: { code: 'ORPHANED' } });
+        expect(await other.get(id)).toMatchObject({
+          status: 'failed',
+          error: { code: 'ORPHANED' },
+        });
       }
       expect((await other.get('nobody-started-it-1')).status).toBe('pending');
     });
@@ -183,17 +189,20 @@ describe('the lease of a monitor', () => {
   });
 
   describe('of a process that was away', () => {
-    it.each([0, 1_000, 2_500, 4_500])('survives a pause of 20 seconds, %i ms after a renewal', async (phase) => {
-      const a = open();
-      open();
-      await startTask(a, 'a1');
-      await pass(15_000 + phase);
-      a.paused = true;
-      await pass(20_000);
-      a.wakeUp(20_000);
-      await pass(60_000);
-      expect((await store.get('a1'))?.status).toBe('running');
-    });
+    it.each([0, 1_000, 2_500, 4_500])(
+      'survives a pause of 20 seconds, %i ms after a renewal',
+      async (phase) => {
+        const a = open();
+        open();
+        await startTask(a, 'a1');
+        await pass(15_000 + phase);
+        a.paused = true;
+        await pass(20_000);
+        a.wakeUp(20_000);
+        await pass(60_000);
+        expect((await store.get('a1'))?.status).toBe('running');
+      },
+    );
 
     it('is lost after two minutes: its functions are stopped, and later tasks have a new owner', async () => {
       const a = open();
@@ -380,7 +389,10 @@ describe('the lease of a monitor', () => {
       const a = open();
       await startTask(a, 'a1');
       await a.monitor.close();
-      expect(await store.get('a1')).toMatchObject({ status: 'failed', error: { code: 'SHUTDOWN' } });
+      expect(await store.get('a1')).toMatchObject({
+        status: 'failed',
+        error: { code: 'SHUTDOWN' },
+      });
       const { holders } = await holdersOf(store);
       expect(holders).toEqual([]);
       expect(a.clock.timers).toBe(0);
@@ -412,7 +424,8 @@ describe('the lease of a monitor', () => {
         await a.monitor.close();
         await started;
         const task = await store.get(id);
-        if (task?.status !== 'pending') expect(task).toMatchObject({ status: 'failed', error: { code: 'SHUTDOWN' } });
+        if (task?.status !== 'pending')
+          expect(task).toMatchObject({ status: 'failed', error: { code: 'SHUTDOWN' } });
       }
       expect((await holdersOf(store)).holders).toEqual([]);
     });

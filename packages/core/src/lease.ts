@@ -10,7 +10,7 @@ import type { TaskWriter } from './task-writer.js';
  * A lease of 30 s, renewed every 5 s, outlasts five lost renewals and a failover of about 20 s. A search every 10 s then
  * finds a dead owner within 45 s. Being wrong costs a wrong label, never a second execution.
  */
-export const LEASE = Object.freeze({
+const LEASE = Object.freeze({
   durationMs: 30_000,
   renewEveryMs: 5_000,
   searchEveryMs: 10_000,
@@ -156,7 +156,7 @@ export class LeaseKeeper {
 
   async #expire(dead: readonly string[], expired: boolean, error: TaskFailure): Promise<void> {
     const cause = error.code === 'SHUTDOWN' ? 'shutdown' : 'orphaned';
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const answer = await this.#store.expireLeases({
         dead,
         expired,

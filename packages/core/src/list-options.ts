@@ -30,7 +30,9 @@ export const MAX_PAGE = 1_000;
 /** How the fields of a {@link TaskFilter} are checked. */
 export const FILTER_OPTIONS: Readonly<Record<keyof TaskFilter, Check>> = {
   statuses: (value) =>
-    Array.isArray(value) && value.every(isStatus) ? null : `an array of ${TASK_STATUSES.join(', ')}`,
+    Array.isArray(value) && value.every(isStatus)
+      ? null
+      : `an array of ${TASK_STATUSES.join(', ')}`,
   type: text,
   tag: text,
   parentId: text,
@@ -59,7 +61,12 @@ export function listRequest(options: ListOptions): ListRequest {
     ...(parentId !== undefined && { parentId }),
   };
   const onlyActive = statuses?.every((one) => one === 'pending' || one === 'running') ?? false;
-  return { filter, order: options.order ?? (onlyActive ? 'oldest' : 'newest'), after: numberOf(cursor), limit };
+  return {
+    filter,
+    order: options.order ?? (onlyActive ? 'oldest' : 'newest'),
+    after: numberOf(cursor),
+    limit,
+  };
 }
 
 function isStatus(value: unknown): value is TaskStatus {

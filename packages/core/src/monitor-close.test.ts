@@ -138,7 +138,11 @@ describe('close', () => {
     const closed = [monitor.close(), monitor.close({ graceMs: 1 })];
     await Promise.all([...closed, ...closed]);
     await monitor.close();
-    expect(await log.lines()).toEqual(['task.registered a1 v1', 'task.started a1 v2', 'task.failed a1 v3']);
+    expect(await log.lines()).toEqual([
+      'task.registered a1 v1',
+      'task.started a1 v2',
+      'task.failed a1 v3',
+    ]);
   });
 
   it('takes no new work from the moment it is asked for, but still answers and takes reports', async () => {
@@ -149,7 +153,11 @@ describe('close', () => {
     await monitor.run({ id: 'run1' }, () => new Promise<void>((resolve) => (finish = resolve)));
     await turn();
     const closed = monitor.close();
-    for (const call of [() => monitor.register(), () => monitor.start('a2'), () => monitor.run({}, () => 1)]) {
+    for (const call of [
+      () => monitor.register(),
+      () => monitor.start('a2'),
+      () => monitor.run({}, () => 1),
+    ]) {
       await expect(call()).rejects.toMatchObject({
         code: 'MONITOR_CLOSED',
         message: 'This monitor was closed; make a new one to track further work.',
@@ -232,7 +240,9 @@ describe('close', () => {
   });
 
   it.each([-1, NaN, Infinity, '5'])('rejects a grace of %p, and goes on', async (graceMs) => {
-    await expect(monitor.close({ graceMs: graceMs as number })).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+    await expect(monitor.close({ graceMs: graceMs as number })).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+    });
     await monitor.register({ id: 'a1' });
     await monitor.close();
   });
@@ -242,7 +252,10 @@ describe('close', () => {
       void monitor.close();
       await untilAborted(context);
     });
-    expect(await run.recorded).toMatchObject({ status: 'cancelled', execution: { cancel: { reason: 'SHUTDOWN' } } });
+    expect(await run.recorded).toMatchObject({
+      status: 'cancelled',
+      execution: { cancel: { reason: 'SHUTDOWN' } },
+    });
     await monitor.close();
   });
 

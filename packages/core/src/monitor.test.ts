@@ -37,7 +37,10 @@ describe('TaskMonitor', () => {
         { cancelGraceMs: -1 },
         'Expected `cancelGraceMs` to be a positive number of milliseconds, got -1 (number).',
       ],
-      [{ captureStacks: 'yes' }, 'Expected `captureStacks` to be true or false, got "yes" (string).'],
+      [
+        { captureStacks: 'yes' },
+        'Expected `captureStacks` to be true or false, got "yes" (string).',
+      ],
       [{ onError: console }, 'Expected `onError` to be a function, got an object.'],
       [{ closeStore: 1 }, 'Expected `closeStore` to be true or false, got 1 (number).'],
       [{ stores: {} }, 'TaskMonitor has no option `stores`. Did you mean `store`?'],
@@ -85,7 +88,13 @@ describe('TaskMonitor', () => {
         metadata: { videos: ['v1', 'v2'] },
         tags: ['video'],
       });
-      expect(registered).toMatchObject({ number: 1, version: 1, status: 'pending', createdAt: T0, startedAt: null });
+      expect(registered).toMatchObject({
+        number: 1,
+        version: 1,
+        status: 'pending',
+        createdAt: T0,
+        startedAt: null,
+      });
       expect(registered.metadata.videos).toEqual(['v1', 'v2']);
       clock.advance(1_000);
       expect(await monitor.start(registered.id)).toMatchObject({
@@ -94,10 +103,18 @@ describe('TaskMonitor', () => {
         execution: { owner: { pid: process.pid }, driver: 'caller' },
       });
       clock.advance(1_000);
-      await monitor.progress(registered.id, { message: 'embedding', current: 12, total: 80, unit: 'segments' });
+      await monitor.progress(registered.id, {
+        message: 'embedding',
+        current: 12,
+        total: 80,
+        unit: 'segments',
+      });
       clock.advance(1_000);
       expect(
-        await monitor.complete(registered.id, { progress: 'Task completed successfully', result: { segments: 80 } }),
+        await monitor.complete(registered.id, {
+          progress: 'Task completed successfully',
+          result: { segments: 80 },
+        }),
       ).toMatchObject({
         version: 4,
         status: 'completed',
@@ -127,8 +144,12 @@ describe('TaskMonitor', () => {
     it('still runs after a result that cannot be kept', async () => {
       const { id } = await monitor.register();
       await monitor.start(id);
-      await expect(monitor.complete(id, { result: 'x'.repeat(70_000) })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-      await expect(monitor.complete(id, { progress: 101 })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+      await expect(monitor.complete(id, { result: 'x'.repeat(70_000) })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+      await expect(monitor.complete(id, { progress: 101 })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
       expect((await monitor.get(id)).status).toBe('running');
       expect((await monitor.complete(id, { result: null })).result).toBeNull();
     });
@@ -137,7 +158,7 @@ describe('TaskMonitor', () => {
       const metadata = { videos: ['v1'] };
       const task = await monitor.register({ id: 'a1', metadata });
       metadata.videos.push('v2');
-      expect(() => (task.metadata.videos as string[]).push('v3')).toThrow(TypeError);
+      expect(() => task.metadata.videos.push('v3')).toThrow(TypeError);
       expect(() => Object.assign(task, { status: 'completed' })).toThrow(TypeError);
       expect((await monitor.get('a1')).metadata).toEqual({ videos: ['v1'] });
     });
@@ -189,10 +210,12 @@ describe('TaskMonitor', () => {
         { number: 3, text: 'three', stream: 'stderr', at: T0 },
       ]);
       await expect(monitor.output('nobody-1')).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
-      await expect(monitor.output('a1', { after: '2' as unknown as number })).rejects.toMatchObject({
-        code: 'INVALID_OPTIONS',
-        message: 'Expected `after` to be an integer from 0, got "2" (string).',
-      });
+      await expect(monitor.output('a1', { after: '2' as unknown as number })).rejects.toMatchObject(
+        {
+          code: 'INVALID_OPTIONS',
+          message: 'Expected `after` to be an integer from 0, got "2" (string).',
+        },
+      );
     });
 
     it('takes hundreds of thousands of lines at once', async () => {
@@ -214,7 +237,10 @@ describe('TaskMonitor', () => {
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: Awaited<ReturnType<TaskMonitor['list']>> = await monitor.list({ limit: 4, cursor });
+        const page: Awaited<ReturnType<TaskMonitor['list']>> = await monitor.list({
+          limit: 4,
+          cursor,
+        });
         seen.push(...page.tasks.map(({ id }) => id));
         cursor = page.nextCursor;
         await monitor.register();
@@ -228,9 +254,19 @@ describe('TaskMonitor', () => {
     });
 
     it('says how many match, before the limit', async () => {
-      expect(await monitor.list({ type: 'even', limit: 3 })).toMatchObject({ total: 12, nextCursor: '20' });
-      expect(await monitor.list({ type: 'even', limit: 12 })).toMatchObject({ total: 12, nextCursor: null });
-      expect(await monitor.list({ type: 'nothing' })).toEqual({ tasks: [], total: 0, nextCursor: null });
+      expect(await monitor.list({ type: 'even', limit: 3 })).toMatchObject({
+        total: 12,
+        nextCursor: '20',
+      });
+      expect(await monitor.list({ type: 'even', limit: 12 })).toMatchObject({
+        total: 12,
+        nextCursor: null,
+      });
+      expect(await monitor.list({ type: 'nothing' })).toEqual({
+        tasks: [],
+        total: 0,
+        nextCursor: null,
+      });
     });
 
     it('is oldest first for running and pending tasks, newest first for all', async () => {
@@ -264,11 +300,17 @@ describe('TaskMonitor', () => {
         cancelledTasks: 0,
         successRate: 50,
       });
-      expect(await monitor.stats({ type: 'ingest' })).toMatchObject({ totalTasks: 2, successRate: 0 });
+      expect(await monitor.stats({ type: 'ingest' })).toMatchObject({
+        totalTasks: 2,
+        successRate: 0,
+      });
     });
 
     it.each<[unknown, string]>([
-      ['done', 'Expected `status` to be one of pending, running, completed, failed, cancelled, got "done" (string).'],
+      [
+        'done',
+        'Expected `status` to be one of pending, running, completed, failed, cancelled, got "done" (string).',
+      ],
       [
         { statuses: 'failed' },
         'Expected `statuses` to be an array of pending, running, completed, failed, cancelled, got "failed" (string).',
@@ -281,9 +323,14 @@ describe('TaskMonitor', () => {
       [{ status: 'failed' }, 'count has no option `status`. Did you mean `statuses`?'],
       [null, 'Expected the options of count to be an object, got null.'],
     ])('refuses %p', async (which, message) => {
-      await expect(monitor.count(which as 'failed')).rejects.toMatchObject({ code: 'INVALID_OPTIONS', message });
+      await expect(monitor.count(which as 'failed')).rejects.toMatchObject({
+        code: 'INVALID_OPTIONS',
+        message,
+      });
       if (typeof which !== 'string') {
-        await expect(monitor.stats(which as object)).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+        await expect(monitor.stats(which as object)).rejects.toMatchObject({
+          code: 'INVALID_OPTIONS',
+        });
       }
     });
   });
@@ -307,10 +354,14 @@ describe('TaskMonitor', () => {
       await turn();
       controller.abort(reason);
       await expect(waiting).rejects.toBe(reason);
-      await expect(monitor.waitFor('a1', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-      await expect(monitor.waitFor('a1', { signal: AbortSignal.timeout(1) })).rejects.toMatchObject({
-        name: 'TimeoutError',
-      });
+      await expect(monitor.waitFor('a1', { signal: AbortSignal.abort(reason) })).rejects.toBe(
+        reason,
+      );
+      await expect(monitor.waitFor('a1', { signal: AbortSignal.timeout(1) })).rejects.toMatchObject(
+        {
+          name: 'TimeoutError',
+        },
+      );
     });
 
     it('rejects when there is no such task, or it is gone', async () => {
@@ -333,7 +384,9 @@ describe('TaskMonitor', () => {
 
     it('rejects when the monitor is closed before', async () => {
       await monitor.register({ id: 'a1' });
-      const waiting = expect(monitor.waitFor('a1')).rejects.toMatchObject({ code: 'MONITOR_CLOSED' });
+      const waiting = expect(monitor.waitFor('a1')).rejects.toMatchObject({
+        code: 'MONITOR_CLOSED',
+      });
       await turn();
       await monitor.close();
       await waiting;
@@ -343,7 +396,9 @@ describe('TaskMonitor', () => {
     it('is fine with thousands that wait for the same task', async () => {
       await monitor.register({ id: 'a1' });
       const { signal } = new AbortController();
-      const waiting = Promise.all(Array.from({ length: 2_000 }, () => monitor.waitFor('a1', { signal })));
+      const waiting = Promise.all(
+        Array.from({ length: 2_000 }, () => monitor.waitFor('a1', { signal })),
+      );
       await turn();
       const task = await monitor.cancel('a1');
       expect(new Set(await waiting)).toEqual(new Set([task]));
@@ -367,7 +422,10 @@ describe('TaskMonitor', () => {
         const other = new TaskMonitor({ store, clock });
         await clock.advanceAsync(60_000);
         expect(warnings).toEqual([
-          ['While removing old tasks: The store did not answer prune (failBefore).', 'TaskMonitorWarning'],
+          [
+            'While removing old tasks: The store did not answer prune (failBefore).',
+            'TaskMonitorWarning',
+          ],
         ]);
         await other.close();
       } finally {
@@ -381,7 +439,14 @@ describe('TaskMonitor', () => {
       await other.register({ id: 'a1' });
       await other.start('a1');
       const before = await other.get('a1');
-      for (const method of ['transition', 'progress', 'appendOutput', 'get', 'requestCancel', 'remove'] as const) {
+      for (const method of [
+        'transition',
+        'progress',
+        'appendOutput',
+        'get',
+        'requestCancel',
+        'remove',
+      ] as const) {
         store.set(method, 'failBefore');
       }
       for (const call of [
@@ -425,7 +490,10 @@ describe('TaskMonitor', () => {
       const store = new FaultStore(inner);
       const other = new TaskMonitor({ store, clock, onError: () => {} });
       store.setRandom({ rate: 0.1, seed: 7 });
-      const repeat = async <T>(call: () => Promise<T>, done: (error: unknown) => boolean = () => false): Promise<void> => {
+      const repeat = async <T>(
+        call: () => Promise<T>,
+        done: (error: unknown) => boolean = () => false,
+      ): Promise<void> => {
         for (;;) {
           try {
             await call();
@@ -436,7 +504,8 @@ describe('TaskMonitor', () => {
           }
         }
       };
-      const isRefused = (error: unknown): boolean => (error as { code?: unknown }).code === 'INVALID_TRANSITION';
+      const isRefused = (error: unknown): boolean =>
+        (error as { code?: unknown }).code === 'INVALID_TRANSITION';
       await Promise.all(
         Array.from({ length: 2_000 }, async (_, index) => {
           const id = `a${index}`;
@@ -453,7 +522,13 @@ describe('TaskMonitor', () => {
         }),
       );
       store.setRandom(null);
-      expect(await inner.counts({})).toEqual({ pending: 0, running: 0, completed: 666, failed: 667, cancelled: 667 });
+      expect(await inner.counts({})).toEqual({
+        pending: 0,
+        running: 0,
+        completed: 666,
+        failed: 667,
+        cancelled: 667,
+      });
       await other.close();
     });
   });

@@ -18,9 +18,25 @@ import { type JsonObject, toJson } from './json.js';
 import { LeaseKeeper } from './lease.js';
 import { invalidTransition } from './lifecycle.js';
 import { LIMITS } from './limits.js';
-import { FILTER_OPTIONS, type ListOptions, listRequest, statusesOf, type TaskPage } from './list-options.js';
+import {
+  FILTER_OPTIONS,
+  type ListOptions,
+  listRequest,
+  statusesOf,
+  type TaskPage,
+} from './list-options.js';
 import { MemoryStore } from './memory/memory-store.js';
-import { abortSignal, aFunction, boolean, checkOptions, count, milliseconds, positiveInteger, text, wrongOption } from './options.js';
+import {
+  abortSignal,
+  aFunction,
+  boolean,
+  checkOptions,
+  count,
+  milliseconds,
+  positiveInteger,
+  text,
+  wrongOption,
+} from './options.js';
 import type { TaskFilter } from './query.js';
 import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
 import type { Run, RunContext } from './run.js';
@@ -28,7 +44,13 @@ import { Runs } from './runs.js';
 import { SignalListeners } from './signal-listeners.js';
 import { type TaskStats, taskStats } from './stats.js';
 import type { TaskOutput, TaskStore } from './store.js';
-import { type Cancellation, isFinished, type Task, type TaskFailure, type TaskStatus } from './task.js';
+import {
+  type Cancellation,
+  isFinished,
+  type Task,
+  type TaskFailure,
+  type TaskStatus,
+} from './task.js';
 import { TaskWriter } from './task-writer.js';
 import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
 
@@ -51,7 +73,9 @@ export interface TaskMonitorOptions {
   readonly clock?: Clock;
 }
 
-export interface RunOptions<Metadata extends object = JsonObject> extends RegisterOptions<Metadata> {
+export interface RunOptions<
+  Metadata extends object = JsonObject,
+> extends RegisterOptions<Metadata> {
   /** Milliseconds from the start, of any length, after which the function is told to stop. Default: no limit. */
   readonly timeoutMs?: number;
   /** Aborting it cancels the task. */
@@ -110,10 +134,21 @@ export class TaskMonitor {
     this.#store = options.store ?? memoryStoreFor(retention, this.#clock);
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
-    this.#retention = new Retention(this.#store, this.#writer, this.#clock, retention, report('removing old tasks'));
-    this.#signals = new CancelSignals(this.#store, this.#feed, report('looking for cancelled tasks'));
+    this.#retention = new Retention(
+      this.#store,
+      this.#writer,
+      this.#clock,
+      retention,
+      report('removing old tasks'),
+    );
+    this.#signals = new CancelSignals(
+      this.#store,
+      this.#feed,
+      report('looking for cancelled tasks'),
+    );
     this.#lease = new LeaseKeeper(this.#store, this.#writer, this.#clock, {
-      cancelRequested: (ids) => void this.#runs.look(ids).catch(report('looking for cancelled tasks')),
+      cancelRequested: (ids) =>
+        void this.#runs.look(ids).catch(report('looking for cancelled tasks')),
       lost: () => this.#runs.abortAll('ended'),
       error: report('keeping the lease'),
     });
@@ -140,9 +175,21 @@ export class TaskMonitor {
   ): Promise<Task<Metadata & JsonObject>> {
     this.#assertTakesWork();
     checkOptions('register', options, REGISTER_OPTIONS);
-    const { id, type, name, command, metadata, tags, parentId, idempotencyKey } = taskInput(options);
+    const { id, type, name, command, metadata, tags, parentId, idempotencyKey } =
+      taskInput(options);
     const createdAt = this.#clock.now();
-    const made = { id: id ?? newId(), type, name, command, metadata, tags, createdAt, parentId, owner: null, driver: 'caller' } as const;
+    const made = {
+      id: id ?? newId(),
+      type,
+      name,
+      command,
+      metadata,
+      tags,
+      createdAt,
+      parentId,
+      owner: null,
+      driver: 'caller',
+    } as const;
     const { task } = await this.#writer.create(made, idempotencyKey);
     return task as Task<Metadata & JsonObject>;
   }
@@ -192,7 +239,10 @@ export class TaskMonitor {
       verb: 'complete',
       cause: 'caller',
       progress: progress === undefined ? undefined : progressUpdate(progress),
-      result: result === undefined ? undefined : toJson(result, { name: 'result', maxBytes: LIMITS.resultBytes }),
+      result:
+        result === undefined
+          ? undefined
+          : toJson(result, { name: 'result', maxBytes: LIMITS.resultBytes }),
     });
     this.#signals.see(task);
     return task;
@@ -225,7 +275,10 @@ export class TaskMonitor {
   async cancel(id: string, options: CancelOptions = {}): Promise<Task> {
     this.#assertOpen();
     checkOptions('cancel', options, { reason: null, by: null });
-    const cancel = this.#cancellation(optionalMessage('reason', options.reason), optionalMessage('by', options.by));
+    const cancel = this.#cancellation(
+      optionalMessage('reason', options.reason),
+      optionalMessage('by', options.by),
+    );
     for (;;) {
       const before = await this.#writer.read(id);
       if (before.status === 'cancelled') return before;
@@ -254,7 +307,9 @@ export class TaskMonitor {
    *
    * @throws {@link TaskMonitorError} INVALID_OPTIONS
    */
-  async cleanup(options: CleanupOptions = {}): Promise<{ readonly cleanedTasks: number; readonly days: number }> {
+  async cleanup(
+    options: CleanupOptions = {},
+  ): Promise<{ readonly cleanedTasks: number; readonly days: number }> {
     this.#assertOpen();
     checkOptions('cleanup', options, { days: null, ...FILTER_OPTIONS });
     const { days = 7, ...filter } = options;
@@ -262,7 +317,10 @@ export class TaskMonitor {
       throw wrongOption('days', `a number from 0 to ${MAX_DAYS}`, days);
     }
     const before = days === 0 ? Number.MAX_SAFE_INTEGER : this.#clock.now() - days * DAY_MS;
-    return { cleanedTasks: await this.#retention.prune(before, Number.MAX_SAFE_INTEGER, filter), days };
+    return {
+      cleanedTasks: await this.#retention.prune(before, Number.MAX_SAFE_INTEGER, filter),
+      days,
+    };
   }
 
   /** @throws {@link TaskMonitorError} TASK_NOT_FOUND */
@@ -290,7 +348,10 @@ export class TaskMonitor {
   async list(options: ListOptions = {}): Promise<TaskPage> {
     this.#assertOpen();
     const request = listRequest(options);
-    const [page, counts] = await Promise.all([this.#store.list(request), this.#store.counts(request.filter)]);
+    const [page, counts] = await Promise.all([
+      this.#store.list(request),
+      this.#store.counts(request.filter),
+    ]);
     const last = page.tasks[page.tasks.length - 1];
     return {
       tasks: page.tasks,
@@ -325,8 +386,12 @@ export class TaskMonitor {
     this.#assertOpen();
     checkOptions('watch', options, { taskId: text, signal: abortSignal, after: text });
     const { taskId, signal, after } = options;
-    const until = () => this.#callerSignals.any(signal === undefined ? [this.#end.signal] : [signal, this.#end.signal]);
-    if (taskId !== undefined && after === undefined) return watchTask(this.#store, this.#feed, taskId, until);
+    const until = () =>
+      this.#callerSignals.any(
+        signal === undefined ? [this.#end.signal] : [signal, this.#end.signal],
+      );
+    if (taskId !== undefined && after === undefined)
+      return watchTask(this.#store, this.#feed, taskId, until);
     const position = after === undefined ? this.#position() : Promise.resolve(after);
     position.catch(() => {});
     return watchAll(this.#store, position, taskId, until);
@@ -366,7 +431,11 @@ export class TaskMonitor {
     work: (context: RunContext) => T | Promise<T>,
   ): Promise<Run<T>> {
     this.#assertTakesWork();
-    checkOptions('run', options, { ...REGISTER_OPTIONS, timeoutMs: milliseconds, signal: abortSignal });
+    checkOptions('run', options, {
+      ...REGISTER_OPTIONS,
+      timeoutMs: milliseconds,
+      signal: abortSignal,
+    });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
     const { timeoutMs, signal, ...register } = options;
     const input = taskInput(register);
@@ -383,7 +452,7 @@ export class TaskMonitor {
    * Ends the monitor: takes no new work, tells its functions to stop (`cancelled`, reason SHUTDOWN), ends after `graceMs`
    * (default 6,000: a second more than a child process gets between SIGTERM and SIGKILL) those that did not, fails its tasks driven by hand (SHUTDOWN), and closes the store. Idempotent.
    */
-  close(options: { readonly graceMs?: number } = {}): Promise<void> {
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     checkOptions('close', options, { graceMs: milliseconds });
     this.#closing ??= this.#shutDown(options.graceMs ?? 6_000);
     return this.#closing;
@@ -422,13 +491,21 @@ export class TaskMonitor {
       this.#runs.abort(id, 'cancel', cancel);
       this.#writer
         .requestCancel(id, cancel)
-        .catch((error: unknown) => this.#report(error, `recording that task "${id}" shall be cancelled`));
+        .catch((error: unknown) =>
+          this.#report(error, `recording that task "${id}" shall be cancelled`),
+        );
     });
     recorded.then(forget, forget);
   }
 
   #cancellation(reason: string | null, requestedBy: string | null): Cancellation {
-    return Object.freeze({ requestedAt: this.#clock.now(), reason, requestedBy, acknowledgedAt: null, forced: false });
+    return Object.freeze({
+      requestedAt: this.#clock.now(),
+      reason,
+      requestedBy,
+      acknowledgedAt: null,
+      forced: false,
+    });
   }
 
   async #position(): Promise<string> {
@@ -446,7 +523,11 @@ export class TaskMonitor {
   #report(error: unknown, where: string): void {
     try {
       if (this.#onError) Promise.resolve(this.#onError(error, where)).catch(() => {});
-      else process.emitWarning(`While ${where}: ${toFailure(error, false).message}`, 'TaskMonitorWarning');
+      else
+        process.emitWarning(
+          `While ${where}: ${toFailure(error, false).message}`,
+          'TaskMonitorWarning',
+        );
     } catch {
       // A reporter that fails must not become the trouble of the code that was reported on.
     }
@@ -484,13 +565,16 @@ const SHUTDOWN: TaskFailure = Object.freeze({
 });
 
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
-  const maxFinished = retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
+  const maxFinished =
+    retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
   return new MemoryStore({ maxFinished, clock });
 }
 
 /** What an AbortSignal's reason says, if anything. */
 function describeReason(reason: unknown): string | null {
-  return typeof reason === 'string' || reason instanceof Error ? toFailure(reason, false).message : null;
+  return typeof reason === 'string' || reason instanceof Error
+    ? toFailure(reason, false).message
+    : null;
 }
 
 function oneTurn(): Promise<void> {
@@ -498,5 +582,8 @@ function oneTurn(): Promise<void> {
 }
 
 function closed(): TaskMonitorError {
-  return new TaskMonitorError('MONITOR_CLOSED', 'This monitor was closed; make a new one to track further work.');
+  return new TaskMonitorError(
+    'MONITOR_CLOSED',
+    'This monitor was closed; make a new one to track further work.',
+  );
 }

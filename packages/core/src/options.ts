@@ -10,7 +10,9 @@ export const count: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'an integer from 0';
 
 export const milliseconds: Check = (value) =>
-  typeof value === 'number' && Number.isFinite(value) && value > 0 ? null : 'a positive number of milliseconds';
+  typeof value === 'number' && Number.isFinite(value) && value > 0
+    ? null
+    : 'a positive number of milliseconds';
 
 export const boolean: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
 
@@ -18,16 +20,24 @@ export const aFunction: Check = (value) => (typeof value === 'function' ? null :
 
 export const text: Check = (value) => (typeof value === 'string' ? null : 'a string');
 
-export const abortSignal: Check = (value) => (value instanceof AbortSignal ? null : 'an AbortSignal');
+export const abortSignal: Check = (value) =>
+  value instanceof AbortSignal ? null : 'an AbortSignal';
 
 /**
  * Checks the options of `owner` by name; `null` allows any value. An absent or `undefined` option is fine.
  *
  * @throws {@link TaskMonitorError} INVALID_OPTIONS: *Expected `retentionMs` to be a positive integer, got "7d" (string).*
  */
-export function checkOptions(owner: string, options: unknown, checks: Readonly<Record<string, Check | null>>): void {
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  checks: Readonly<Record<string, Check | null>>,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TaskMonitorError('INVALID_OPTIONS', `Expected the options of ${owner} to be an object, got ${show(options)}.`);
+    throw new TaskMonitorError(
+      'INVALID_OPTIONS',
+      `Expected the options of ${owner} to be an object, got ${show(options)}.`,
+    );
   }
   for (const name of Object.keys(options)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
@@ -40,18 +50,30 @@ export function checkOptions(owner: string, options: unknown, checks: Readonly<R
 }
 
 export function wrongOption(name: string, expected: string, value: unknown): TaskMonitorError {
-  return new TaskMonitorError('INVALID_OPTIONS', `Expected \`${name}\` to be ${expected}, got ${show(value)}.`, {
-    details: { option: name },
-  });
+  return new TaskMonitorError(
+    'INVALID_OPTIONS',
+    `Expected \`${name}\` to be ${expected}, got ${show(value)}.`,
+    {
+      details: { option: name },
+    },
+  );
 }
 
 function unknownOption(owner: string, name: string, known: readonly string[]): TaskMonitorError {
   const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
   const [nearest] = known
-    .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance < candidate.length && distance <= Math.max(2, candidate.length / 3))
+    .map((candidate) => ({
+      candidate,
+      distance: editDistance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase()),
+    }))
+    .filter(
+      ({ candidate, distance }) =>
+        distance < candidate.length && distance <= Math.max(2, candidate.length / 3),
+    )
     .sort((a, b) => a.distance - b.distance);
-  const hint = nearest ? `Did you mean \`${nearest.candidate}\`?` : `It knows ${known.map((k) => `\`${k}\``).join(', ')}.`;
+  const hint = nearest
+    ? `Did you mean \`${nearest.candidate}\`?`
+    : `It knows ${known.map((k) => `\`${k}\``).join(', ')}.`;
   return new TaskMonitorError('INVALID_OPTIONS', `${owner} has no option \`${shown}\`. ${hint}`, {
     details: { option: shown },
   });

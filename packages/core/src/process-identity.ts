@@ -19,7 +19,10 @@ export function processIdentity(): ProcessIdentity {
   return {
     host: hostname(),
     pid: process.pid,
-    bootId: told(() => `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`),
+    bootId: told(
+      () =>
+        `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`,
+    ),
     pidStart: told(() => startOf('/proc/self/stat')),
   };
 }

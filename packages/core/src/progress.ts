@@ -27,7 +27,11 @@ export interface ProgressUpdate {
  * The progress after `update`. Every store uses this one rule, in the same atomic step as the write: a message alone
  * leaves the counts, and so the bar, where they are.
  */
-export function applyProgress(previous: Progress | null, update: ProgressUpdate, at: number): Progress {
+export function applyProgress(
+  previous: Progress | null,
+  update: ProgressUpdate,
+  at: number,
+): Progress {
   const kept = previous ?? NOTHING_YET;
   const current = update.current === undefined ? kept.current : update.current;
   const total = update.total === undefined ? kept.total : update.total;

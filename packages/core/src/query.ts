@@ -28,7 +28,9 @@ export function intersect(a: TaskFilter, b: TaskFilter): TaskFilter | null {
     if (a[key] !== undefined && b[key] !== undefined && a[key] !== b[key]) return null;
   }
   const statuses =
-    a.statuses && b.statuses ? a.statuses.filter((status) => b.statuses?.includes(status)) : (a.statuses ?? b.statuses);
+    a.statuses && b.statuses
+      ? a.statuses.filter((status) => b.statuses?.includes(status))
+      : (a.statuses ?? b.statuses);
   if (statuses?.length === 0) return null;
   return { ...a, ...b, ...(statuses && { statuses }) };
 }

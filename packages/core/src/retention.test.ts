@@ -13,9 +13,20 @@ describe('retention', () => {
   let store: FaultStore;
   let monitor: TaskMonitor;
   let errors: string[];
-  const open = (retention: RetentionOptions | false, options: TaskMonitorOptions = {}): TaskMonitor => {
-    store = new FaultStore(new MemoryStore({ clock, maxFinished: 1_000_000, maxActive: 1_000_000 }));
-    monitor = new TaskMonitor({ store, clock, retention, onError: (_, where) => errors.push(where), ...options });
+  const open = (
+    retention: RetentionOptions | false,
+    options: TaskMonitorOptions = {},
+  ): TaskMonitor => {
+    store = new FaultStore(
+      new MemoryStore({ clock, maxFinished: 1_000_000, maxActive: 1_000_000 }),
+    );
+    monitor = new TaskMonitor({
+      store,
+      clock,
+      retention,
+      onError: (_, where) => errors.push(where),
+      ...options,
+    });
     return monitor;
   };
   const finish = async (id: string, type = 'ingest'): Promise<void> => {
@@ -23,7 +34,8 @@ describe('retention', () => {
     await monitor.start(id);
     await monitor.complete(id);
   };
-  const ids = async (): Promise<readonly string[]> => (await monitor.list({ limit: 1_000 })).tasks.map(({ id }) => id);
+  const ids = async (): Promise<readonly string[]> =>
+    (await monitor.list({ limit: 1_000 })).tasks.map(({ id }) => id);
   beforeEach(() => {
     clock = new FakeClock();
     errors = [];
@@ -121,7 +133,11 @@ describe('retention', () => {
     const turns: number[] = [];
     const swept = clock.advanceAsync(1_000);
     // Time of the processor, since the machine that tests may be busy with others.
-    for (let before = process.cpuUsage(); (await monitor.count()) > 0; before = process.cpuUsage()) {
+    for (
+      let before = process.cpuUsage();
+      (await monitor.count()) > 0;
+      before = process.cpuUsage()
+    ) {
       await turn();
       const { user, system } = process.cpuUsage(before);
       turns.push((user + system) / 1_000);
@@ -152,9 +168,15 @@ describe('retention', () => {
   });
 
   it.each([
-    [{ maxAgeMs: '7d' }, 'Expected `maxAgeMs` to be a positive number of milliseconds, got "7d" (string).'],
+    [
+      { maxAgeMs: '7d' },
+      'Expected `maxAgeMs` to be a positive number of milliseconds, got "7d" (string).',
+    ],
     [{ maxFinished: 0 }, 'Expected `maxFinished` to be a positive integer, got 0 (number).'],
-    [{ sweepIntervalMs: Infinity }, 'Expected `sweepIntervalMs` to be a positive number of milliseconds, got Infinity (number).'],
+    [
+      { sweepIntervalMs: Infinity },
+      'Expected `sweepIntervalMs` to be a positive number of milliseconds, got Infinity (number).',
+    ],
     [{ maxAge: 5 }, 'retention has no option `maxAge`. Did you mean `maxAgeMs`?'],
     [true, 'Expected the options of retention to be an object, got true (boolean).'],
     ['7d', 'Expected the options of retention to be an object, got "7d" (string).'],
@@ -168,7 +190,12 @@ describe('retention', () => {
   describe('cleanup', () => {
     beforeEach(async () => {
       open(false);
-      for (const [id, daysAgo] of [['a10', 10], ['a8', 8], ['a6', 6], ['a0', 0]] as const) {
+      for (const [id, daysAgo] of [
+        ['a10', 10],
+        ['a8', 8],
+        ['a6', 6],
+        ['a0', 0],
+      ] as const) {
         clock.jumpWall(-daysAgo * DAY_MS);
         await finish(id, daysAgo > 7 ? 'ingest' : 'search');
         clock.jumpWall(daysAgo * DAY_MS);
@@ -191,9 +218,15 @@ describe('retention', () => {
     });
 
     it('removes only what matches', async () => {
-      expect(await monitor.cleanup({ days: 0, type: 'search' })).toEqual({ cleanedTasks: 2, days: 0 });
+      expect(await monitor.cleanup({ days: 0, type: 'search' })).toEqual({
+        cleanedTasks: 2,
+        days: 0,
+      });
       expect(await ids()).toEqual(['running1', 'pending1', 'a8', 'a10']);
-      expect(await monitor.cleanup({ days: 0, statuses: ['failed'] })).toEqual({ cleanedTasks: 0, days: 0 });
+      expect(await monitor.cleanup({ days: 0, statuses: ['failed'] })).toEqual({
+        cleanedTasks: 0,
+        days: 0,
+      });
       expect(await monitor.cleanup({ days: 9 })).toEqual({ cleanedTasks: 1, days: 9 });
     });
 

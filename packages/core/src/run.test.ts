@@ -44,7 +44,8 @@ describe('run', () => {
   });
   afterEach(async () => {
     store.setRandom(null);
-    for (const method of ['create', 'transition', 'progress', 'appendOutput', 'get'] as const) store.set(method, 'ok');
+    for (const method of ['create', 'transition', 'progress', 'appendOutput', 'get'] as const)
+      store.set(method, 'ok');
     store.release();
     const closed = monitor.close();
     await clock.advanceAsync(5_000);
@@ -54,7 +55,11 @@ describe('run', () => {
   describe('the end of the function', () => {
     it('keeps what the function returned as the result', async () => {
       const run = await monitor.run({ type: 'ingest' }, async () => ({ segments: 80 }));
-      expect(run.task).toMatchObject({ status: 'pending', type: 'ingest', execution: { driver: 'runner' } });
+      expect(run.task).toMatchObject({
+        status: 'pending',
+        type: 'ingest',
+        execution: { driver: 'runner' },
+      });
       expect(await run.finished).toEqual({ segments: 80 });
       expect(await monitor.get(run.task.id)).toMatchObject({
         status: 'completed',
@@ -70,7 +75,11 @@ describe('run', () => {
       expect(await one.finished).toBe(1);
       expect(await none.finished).toBeUndefined();
       expect((await one.recorded).result).toBe(1);
-      expect(await none.recorded).toMatchObject({ status: 'completed', result: null, execution: { resultOmitted: null } });
+      expect(await none.recorded).toMatchObject({
+        status: 'completed',
+        result: null,
+        execution: { resultOmitted: null },
+      });
     });
 
     it('completes a task whose result cannot be kept, and gives the value to the caller', async () => {
@@ -120,7 +129,10 @@ describe('run', () => {
       const run = await monitor.run({}, () => {
         throw new TaskFailedError('EXIT', 'Exited with code 3.');
       });
-      expect((await run.recorded).error).toMatchObject({ code: 'EXIT', message: 'Exited with code 3.' });
+      expect((await run.recorded).error).toMatchObject({
+        code: 'EXIT',
+        message: 'Exited with code 3.',
+      });
     });
 
     it('keeps stacks where that is wanted', async () => {
@@ -170,9 +182,14 @@ describe('run', () => {
       for await (const event of monitor.watch({ taskId: 'a1' })) {
         if (event.type === 'task.output') events.push(event.lines.map(({ text }) => text).join());
       }
-      expect(await run.recorded).toMatchObject({ status: 'completed', progress: { current: 50, percent: 100 } });
+      expect(await run.recorded).toMatchObject({
+        status: 'completed',
+        progress: { current: 50, percent: 100 },
+      });
       const { lines } = await monitor.output('a1');
-      expect(lines.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, index) => `line ${index + 1}`));
+      expect(lines.map(({ text }) => text)).toEqual(
+        Array.from({ length: 50 }, (_, index) => `line ${index + 1}`),
+      );
     });
 
     it('waits with the end until a slow store has taken the reports', async () => {
@@ -184,14 +201,19 @@ describe('run', () => {
       await turn();
       expect((await monitor.get('a1')).status).toBe('running');
       store.release();
-      expect(await run.recorded).toMatchObject({ status: 'completed', progress: { message: 'last word' } });
+      expect(await run.recorded).toMatchObject({
+        status: 'completed',
+        progress: { message: 'last word' },
+      });
     });
 
     it('throws bad input at once, where the function can see which line was wrong', async () => {
       const run = await monitor.run({}, ({ progress, log }) => {
         expect(() => progress(101)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
         expect(() => progress({ curent: 1 } as object)).toThrow('Did you mean `current`?');
-        expect(() => log(5 as unknown as string)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+        expect(() => log(5 as unknown as string)).toThrow(
+          expect.objectContaining({ code: 'INVALID_INPUT' }),
+        );
       });
       await run.finished;
       expect(await run.recorded).toMatchObject({ status: 'completed', progress: null });
@@ -215,7 +237,11 @@ describe('run', () => {
       const run = await monitor.run({}, async ({ reportProcess }) => {
         await reportProcess({ pid: 4711, exitCode: null, signal: null });
       });
-      expect((await run.recorded).execution.process).toEqual({ pid: 4711, exitCode: null, signal: null });
+      expect((await run.recorded).execution.process).toEqual({
+        pid: 4711,
+        exitCode: null,
+        signal: null,
+      });
     });
 
     it('ignores reports after the end', async () => {
@@ -236,7 +262,7 @@ describe('run', () => {
       const gate = new Gate();
       let reason: unknown;
       const run = await monitor.run({ id: 'a1' }, async ({ signal }) => {
-        signal.addEventListener('abort', () => (reason = signal.reason));
+        signal.addEventListener('abort', () => void (reason = signal.reason));
         await gate.opened;
         signal.throwIfAborted();
       });
@@ -244,7 +270,14 @@ describe('run', () => {
       clock.advance(1_000);
       expect(await monitor.cancel('a1', { reason: 'superseded', by: 'mira' })).toMatchObject({
         status: 'running',
-        execution: { cancel: { reason: 'superseded', requestedBy: 'mira', acknowledgedAt: null, forced: false } },
+        execution: {
+          cancel: {
+            reason: 'superseded',
+            requestedBy: 'mira',
+            acknowledgedAt: null,
+            forced: false,
+          },
+        },
       });
       expect(reason).toBeInstanceOf(TaskAbortError);
       expect(reason).toMatchObject({
@@ -260,7 +293,12 @@ describe('run', () => {
         status: 'cancelled',
         error: null,
         execution: {
-          cancel: { requestedAt, acknowledgedAt: requestedAt + 500, forced: false, reason: 'superseded' },
+          cancel: {
+            requestedAt,
+            acknowledgedAt: requestedAt + 500,
+            forced: false,
+            reason: 'superseded',
+          },
           endedBy: { cause: 'cancel' },
         },
       });
@@ -297,7 +335,10 @@ describe('run', () => {
       await monitor.cancel(run.task.id);
       gate.fail(new Error('disk is full'));
       await expect(run.finished).rejects.toThrow('disk is full');
-      expect(await run.recorded).toMatchObject({ status: 'failed', error: { message: 'disk is full' } });
+      expect(await run.recorded).toMatchObject({
+        status: 'failed',
+        error: { message: 'disk is full' },
+      });
     });
 
     it('ends the task by force when the function does not stop, and notes what it came to', async () => {
@@ -312,7 +353,10 @@ describe('run', () => {
       await expect(run.finished).rejects.toMatchObject({ name: 'AbortError', why: 'cancel' });
       expect(await run.recorded).toMatchObject({
         status: 'cancelled',
-        execution: { cancel: { reason: 'superseded', forced: true, acknowledgedAt: null }, lateOutcome: null },
+        execution: {
+          cancel: { reason: 'superseded', forced: true, acknowledgedAt: null },
+          lateOutcome: null,
+        },
       });
       clock.advance(1_000);
       gate.open(42);
@@ -341,7 +385,10 @@ describe('run', () => {
       stopping.open();
       await turn();
       const [first, second] = await Promise.all(runs.map(({ task }) => monitor.get(task.id)));
-      expect(first?.execution.lateOutcome).toMatchObject({ status: 'failed', message: 'disk is full' });
+      expect(first?.execution.lateOutcome).toMatchObject({
+        status: 'failed',
+        message: 'disk is full',
+      });
       expect(second?.execution.lateOutcome).toBeNull();
     });
 
@@ -354,7 +401,9 @@ describe('run', () => {
         signal.throwIfAborted();
       });
       await turn();
-      await Promise.all(['first', 'second', 'third'].map((reason) => monitor.cancel('a1', { reason })));
+      await Promise.all(
+        ['first', 'second', 'third'].map((reason) => monitor.cancel('a1', { reason })),
+      );
       gate.open();
       expect((await run.recorded).execution.cancel?.reason).toBe('first');
       expect(aborts).toHaveLength(1);
@@ -394,7 +443,10 @@ describe('run', () => {
       await monitor.cancel('a1', { reason: 'superseded' });
       store.release();
       await expect(run.finished).rejects.toMatchObject({ name: 'AbortError', why: 'cancel' });
-      expect(await run.recorded).toMatchObject({ status: 'cancelled', execution: { cancel: { reason: 'superseded' } } });
+      expect(await run.recorded).toMatchObject({
+        status: 'cancelled',
+        execution: { cancel: { reason: 'superseded' } },
+      });
       expect(called).toBe(false);
     });
   });
@@ -408,7 +460,11 @@ describe('run', () => {
       await expect(run.finished).rejects.toMatchObject({ name: 'TimeoutError', why: 'timeout' });
       expect(await run.recorded).toMatchObject({
         status: 'failed',
-        error: { code: 'TIMEOUT', message: 'Did not finish within its time limit of 2000 ms', stack: null },
+        error: {
+          code: 'TIMEOUT',
+          message: 'Did not finish within its time limit of 2000 ms',
+          stack: null,
+        },
         execution: { endedBy: { cause: 'timeout' }, cancel: null },
       });
     });
@@ -519,7 +575,9 @@ describe('run', () => {
     it('is listened to once, by however many runs, and by none when they are over', async () => {
       const { signal } = new AbortController();
       const gate = new Gate();
-      const runs = await Promise.all(Array.from({ length: 100 }, () => monitor.run({ signal }, () => gate.opened)));
+      const runs = await Promise.all(
+        Array.from({ length: 100 }, () => monitor.run({ signal }, () => gate.opened)),
+      );
       expect(getEventListeners(signal, 'abort')).toHaveLength(1);
       gate.open();
       await Promise.all(runs.map(({ recorded }) => recorded));
@@ -531,7 +589,9 @@ describe('run', () => {
       const controller = new AbortController();
       const { signal } = controller;
       for (let batch = 0; batch < 10; batch++) {
-        const runs = await Promise.all(Array.from({ length: 1_000 }, () => monitor.run({ signal }, () => 1)));
+        const runs = await Promise.all(
+          Array.from({ length: 1_000 }, () => monitor.run({ signal }, () => 1)),
+        );
         await Promise.all(runs.map(({ recorded }) => recorded));
       }
       await turn();
@@ -607,7 +667,9 @@ describe('run', () => {
     it('runs nothing that could not be registered', async () => {
       store.set('create', 'failBefore');
       let called = false;
-      await expect(monitor.run({}, () => (called = true))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await expect(monitor.run({}, () => (called = true))).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+      });
       expect(called).toBe(false);
     });
 
@@ -634,6 +696,7 @@ describe('run', () => {
         },
         () => Promise.reject(new Error('the logger is broken')),
       ]) {
+        // eslint-disable-next-line @typescript-eslint/no-misused-promises -- that is the mistake
         monitor = open({ onError });
         store.set('progress', 'failBefore');
         const run = await monitor.run({}, async ({ progress }) => {

@@ -85,7 +85,9 @@ export class ActiveRun<T> implements Run<T> {
     if (this.#controller.signal.aborted) return;
     this.#cancellation = cancellation;
     const detail = cancellation?.reason ?? ABORT_TEXT[why];
-    this.#controller.abort(new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`));
+    this.#controller.abort(
+      new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`),
+    );
     this.#aborted.open();
     this.#deadline?.cancel();
     this.#deadline = this.#setting.clock.after(this.#setting.cancelGraceMs, () => this.force());
@@ -106,7 +108,10 @@ export class ActiveRun<T> implements Run<T> {
       leavePlace = await this.#setting.takePlace(this.#aborted.opened);
       const started = leavePlace === null ? null : await this.#start();
       if (started !== null) return await this.#work(started, work);
-      return await this.#ended(rejected(this.#reason), this.#recordStop(['pending', 'running'], true));
+      return await this.#ended(
+        rejected(this.#reason),
+        this.#recordStop(['pending', 'running'], true),
+      );
     } catch (error) {
       // The store did not answer before the function was called: nobody else would ever end the task.
       return await this.#ended(rejected(error), this.#record({ error }));
@@ -125,7 +130,8 @@ export class ActiveRun<T> implements Run<T> {
     try {
       const task = await writer.start(id, owner, true);
       if (signal.aborted) return null;
-      if (timeoutMs !== undefined) this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
+      if (timeoutMs !== undefined)
+        this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
       return task;
     } catch (error) {
       if (signal.aborted) return null;
@@ -145,21 +151,31 @@ export class ActiveRun<T> implements Run<T> {
       return this.#ended(rejected(this.#reason), this.#recordStop(['running'], false));
     }
     await Promise.allSettled(this.#writes);
-    if ('value' in outcome) return this.#ended(Promise.resolve(outcome.value), this.#record(outcome));
+    if ('value' in outcome)
+      return this.#ended(Promise.resolve(outcome.value), this.#record(outcome));
     const stopped = isCausedByAbort(outcome.error, this.#controller.signal);
-    return this.#ended(rejected(outcome.error), stopped ? this.#recordStop(['running'], true) : this.#record(outcome));
+    return this.#ended(
+      rejected(outcome.error),
+      stopped ? this.#recordStop(['running'], true) : this.#record(outcome),
+    );
   }
 
   /** Whoever awaits the value finds the task finished, unless the store is in trouble: then the value comes alone. */
   async #ended(finished: Promise<T>, recorded: Promise<Task>): Promise<End<T>> {
-    await recorded.catch((error: unknown) => this.#setting.onError(error, `recording the end of task "${this.task.id}"`));
+    await recorded.catch((error: unknown) =>
+      this.#setting.onError(error, `recording the end of task "${this.task.id}"`),
+    );
     return { finished, recorded };
   }
 
   async #record(outcome: Outcome<T>): Promise<Task> {
     const { writer, captureStacks } = this.#setting;
     if ('value' in outcome) {
-      return writer.end(this.task.id, { verb: 'complete', cause: 'caller', ...resultPatch(outcome.value) });
+      return writer.end(this.task.id, {
+        verb: 'complete',
+        cause: 'caller',
+        ...resultPatch(outcome.value),
+      });
     }
     const error = toFailure(outcome.error, captureStacks);
     return writer.end(this.task.id, { verb: 'fail', cause: 'caller', error });
@@ -171,7 +187,12 @@ export class ActiveRun<T> implements Run<T> {
     const { id } = this.task;
     const { why } = this.#reason;
     if (why === 'timeout') {
-      const error = { code: 'TIMEOUT', message: this.#timeoutMessage(inTime), name: null, stack: null } as const;
+      const error = {
+        code: 'TIMEOUT',
+        message: this.#timeoutMessage(inTime),
+        name: null,
+        stack: null,
+      } as const;
       return writer.end(id, { verb: 'fail', cause: 'timeout', error });
     }
     const now = clock.now();
@@ -205,14 +226,17 @@ export class ActiveRun<T> implements Run<T> {
       signal: this.#controller.signal,
       progress: (progress) => this.#track(writer.progress(id, progressUpdate(progress), owner.id)),
       log: (lines) => this.#track(writer.appendOutput(id, outputLines(lines, clock.now()))),
-      reportProcess: (process) => this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
+      reportProcess: (process) =>
+        this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
     };
   }
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
   #track(write: Promise<unknown>): Promise<void> {
     const tracked: Promise<void> = write
-      .then(ignore, (error: unknown) => this.#setting.onError(error, `a report of task "${this.task.id}"`))
+      .then(ignore, (error: unknown) =>
+        this.#setting.onError(error, `a report of task "${this.task.id}"`),
+      )
       .finally(() => this.#writes.delete(tracked));
     this.#writes.add(tracked);
     return tracked;
@@ -237,7 +261,10 @@ class Latch {
   readonly opened = new Promise<undefined>((resolve) => (this.open = () => resolve(undefined)));
 }
 
-async function outcomeOf<T>(work: (context: RunContext) => Promise<T>, context: RunContext): Promise<Outcome<T>> {
+async function outcomeOf<T>(
+  work: (context: RunContext) => Promise<T>,
+  context: RunContext,
+): Promise<Outcome<T>> {
   try {
     return { value: await work(context) };
   } catch (error) {
@@ -256,7 +283,8 @@ function resultPatch(value: unknown): Pick<TaskPatch, 'result' | 'resultOmitted'
 }
 
 function rejected(error: unknown): Promise<never> {
-  const promise = Promise.reject(error as Error);
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is handed on as it is
+  const promise = Promise.reject(error);
   promise.catch(ignore);
   return promise;
 }

@@ -151,7 +151,9 @@ describe('the runs of a monitor', () => {
     it('runs thousands at once where there is no limit', async () => {
       const monitor = open();
       const gate = new Gate();
-      const runs = await Promise.all(Array.from({ length: 2_000 }, () => monitor.run({}, () => gate.opened)));
+      const runs = await Promise.all(
+        Array.from({ length: 2_000 }, () => monitor.run({}, () => gate.opened)),
+      );
       await turn();
       expect(await monitor.count('running')).toBe(2_000);
       gate.open();
@@ -182,14 +184,20 @@ describe('the runs of a monitor', () => {
 
     it('goes by the parent that it was given', async () => {
       const monitor = open();
-      const outer = await monitor.run({}, async () => (await monitor.run({ parentId: 'batch-1' }, () => 1)).task);
+      const outer = await monitor.run(
+        {},
+        async () => (await monitor.run({ parentId: 'batch-1' }, () => 1)).task,
+      );
       expect((await outer.finished).execution.parentId).toBe('batch-1');
     });
 
     it('is no part of a task of another monitor', async () => {
       const outerMonitor = open();
       const innerMonitor = open({ concurrency: 1 });
-      const outer = await outerMonitor.run({}, async () => (await innerMonitor.run({}, () => 1)).task);
+      const outer = await outerMonitor.run(
+        {},
+        async () => (await innerMonitor.run({}, () => 1)).task,
+      );
       expect((await outer.finished).execution.parentId).toBeNull();
     });
 
@@ -208,7 +216,10 @@ describe('the runs of a monitor', () => {
       left.open();
       await begin;
       await turn();
-      expect(await monitor.get('left1')).toMatchObject({ status: 'pending', execution: { parentId: null } });
+      expect(await monitor.get('left1')).toMatchObject({
+        status: 'pending',
+        execution: { parentId: null },
+      });
       gate.open();
       await busy.recorded;
     });
@@ -274,7 +285,9 @@ describe('the runs of a monitor', () => {
       );
       expect(new Set(runs.map(({ task }) => task.id)).size).toBe(1);
       gate.open('done');
-      expect(await Promise.all(runs.map(({ finished }) => finished))).toEqual(new Array(10).fill('done'));
+      expect(await Promise.all(runs.map(({ finished }) => finished))).toEqual(
+        new Array(10).fill('done'),
+      );
       const later = await monitor.run({ idempotencyKey: 'upload-7' }, work);
       expect(await later.finished).toBe('done');
       expect(await later.recorded).toEqual(await runs[0]?.recorded);
@@ -297,7 +310,11 @@ describe('the runs of a monitor', () => {
         throw new Error('boom');
       });
       const failed = await monitor.run({ idempotencyKey: 'k1' }, () => 1);
-      await expect(failed.finished).rejects.toMatchObject({ name: 'TaskFailedError', code: 'ERROR', message: 'boom' });
+      await expect(failed.finished).rejects.toMatchObject({
+        name: 'TaskFailedError',
+        code: 'ERROR',
+        message: 'boom',
+      });
       const first = await monitor.run({ idempotencyKey: 'k2' }, untilAborted);
       const cancelled = await monitor.run({ idempotencyKey: 'k2' }, () => 1);
       await monitor.cancel(first.task.id);
@@ -327,7 +344,10 @@ describe('the runs of a monitor', () => {
       });
       expect(await run.recorded).toMatchObject({
         status: 'cancelled',
-        execution: { cancel: { reason: 'superseded', forced: false }, endedBy: { monitor: mine.id } },
+        execution: {
+          cancel: { reason: 'superseded', forced: false },
+          endedBy: { monitor: mine.id },
+        },
       });
     });
 
@@ -342,7 +362,10 @@ describe('the runs of a monitor', () => {
       await clock.advanceAsync(4_999);
       expect((await other.get('a1')).status).toBe('running');
       await clock.advanceAsync(1);
-      expect(await run.recorded).toMatchObject({ status: 'cancelled', execution: { cancel: { forced: false } } });
+      expect(await run.recorded).toMatchObject({
+        status: 'cancelled',
+        execution: { cancel: { forced: false } },
+      });
     });
 
     it('cancels one that waits for a place, which then is never called', async () => {

@@ -84,7 +84,14 @@ export class Runs {
     const { idempotencyKey, ...rest } = input;
     const id = input.id ?? newId();
     const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
-    const made = { ...rest, id, parentId, createdAt: clock.now(), owner, driver: 'runner' } as const;
+    const made = {
+      ...rest,
+      id,
+      parentId,
+      createdAt: clock.now(),
+      owner,
+      driver: 'runner',
+    } as const;
     const { outcome, task } = await writer.create(made, idempotencyKey);
     // A store that had to be asked twice calls the task a duplicate that this very call made.
     const ours = task.id === id && (input.id === null || idempotencyKey === null);
@@ -99,7 +106,7 @@ export class Runs {
       { ...this.#options, owner, timeoutMs, takePlace: nested ? AT_ONCE : this.#takePlace },
       (context) => current.run({ runs: this, context }, async () => work(context)),
     );
-    this.#enter(run as ActiveRun<unknown>);
+    this.#enter(run);
     entered(run);
     if (this.#closed) run.abort('shutdown', null);
     return run;
@@ -177,7 +184,10 @@ export class Runs {
   #see(task: Task): void {
     const { cancel } = task.execution;
     if (cancel !== null) this.abort(task.id, 'cancel', cancel);
-    else if (isFinished(task.status) && task.execution.endedBy?.monitor !== this.#options.writer.id) {
+    else if (
+      isFinished(task.status) &&
+      task.execution.endedBy?.monitor !== this.#options.writer.id
+    ) {
       this.abort(task.id, 'ended', null);
     }
   }
@@ -192,7 +202,10 @@ function followed<T>(task: Task, waitFor: (id: string) => Promise<Task>): Run<T>
   const recorded = isFinished(task.status) ? Promise.resolve(task) : waitFor(task.id);
   const finished = recorded.then((ended) => {
     if (ended.status === 'completed') return ended.result as T;
-    throw new TaskFailedError(ended.error?.code ?? 'ERROR', ended.error?.message ?? `It was ${ended.status}.`);
+    throw new TaskFailedError(
+      ended.error?.code ?? 'ERROR',
+      ended.error?.message ?? `It was ${ended.status}.`,
+    );
   });
   recorded.catch(noop);
   finished.catch(noop);

@@ -61,7 +61,10 @@ describe('SignalListeners', () => {
     });
 
     it('has fired already where one of them had', () => {
-      expect(new SignalListeners().any([new AbortController().signal, AbortSignal.abort()]).signal.aborted).toBe(true);
+      expect(
+        new SignalListeners().any([new AbortController().signal, AbortSignal.abort()]).signal
+          .aborted,
+      ).toBe(true);
     });
 
     it('lets go of them when it is released', () => {

@@ -2,7 +2,15 @@ import { TaskMonitorError, taskNotFound } from './errors.js';
 import type { Clock } from './clock.js';
 import { ALLOWED_FROM, invalidTransition, judge, type Verb } from './lifecycle.js';
 import type { ProgressUpdate } from './progress.js';
-import type { CreateResult, NewOutputLine, NewTask, Operation, TaskPatch, TaskStore, WriteResult } from './store.js';
+import type {
+  CreateResult,
+  NewOutputLine,
+  NewTask,
+  Operation,
+  TaskPatch,
+  TaskStore,
+  WriteResult,
+} from './store.js';
 import {
   type Cancellation,
   type EndCause,
@@ -52,7 +60,10 @@ export class TaskWriter {
   }
 
   /** @throws {@link TaskMonitorError} TASK_EXISTS, CAPACITY */
-  async create(task: NewTask, idempotencyKey: string | null): Promise<CreateResult & { readonly task: Task }> {
+  async create(
+    task: NewTask,
+    idempotencyKey: string | null,
+  ): Promise<CreateResult & { readonly task: Task }> {
     const answer = await this.#store.create({ task, idempotencyKey, operation: this.operation() });
     if (answer.outcome === 'exists') {
       throw new TaskMonitorError(
@@ -79,7 +90,12 @@ export class TaskWriter {
 
   async progress(id: string, update: ProgressUpdate, owner: string | null): Promise<Task> {
     const operation = this.operation();
-    const answer = await this.#store.progress(id, { update, at: this.#clock.now(), owner, operation });
+    const answer = await this.#store.progress(id, {
+      update,
+      at: this.#clock.now(),
+      owner,
+      operation,
+    });
     return answer.outcome === 'applied' ? answer.task : this.#otherwise('progress', id, answer);
   }
 
@@ -94,7 +110,16 @@ export class TaskWriter {
     const at = this.#clock.now();
     const status = verb === 'complete' ? 'completed' : 'failed';
     const endedBy = this.endedBy(cause);
-    const set = { status, completedAt: at, progress, progressAt: at, result, resultOmitted, error, endedBy } as const;
+    const set = {
+      status,
+      completedAt: at,
+      progress,
+      progressAt: at,
+      result,
+      resultOmitted,
+      error,
+      endedBy,
+    } as const;
     return this.#write(verb, id, set, null);
   }
 
@@ -108,7 +133,12 @@ export class TaskWriter {
     const answer = await this.#store.transition(id, {
       from,
       owner: null,
-      set: { status: 'cancelled', completedAt: this.#clock.now(), cancel, endedBy: this.endedBy(cause) },
+      set: {
+        status: 'cancelled',
+        completedAt: this.#clock.now(),
+        cancel,
+        endedBy: this.endedBy(cause),
+      },
       operation: this.operation(),
     });
     if (answer.outcome === 'missing') throw taskNotFound(id);
@@ -124,7 +154,12 @@ export class TaskWriter {
 
   /** Writes facts about a running task that leave its status as it is. */
   async describe(id: string, set: TaskPatch): Promise<void> {
-    await this.#store.transition(id, { from: ['running'], owner: null, set, operation: this.operation() });
+    await this.#store.transition(id, {
+      from: ['running'],
+      owner: null,
+      set,
+      operation: this.operation(),
+    });
   }
 
   /** @throws {@link TaskMonitorError} TASK_NOT_FOUND */
@@ -141,13 +176,30 @@ export class TaskWriter {
     return answer.task;
   }
 
-  async #write(verb: 'start' | 'complete' | 'fail', id: string, set: TaskPatch, owner: string | null): Promise<Task> {
+  async #write(
+    verb: 'start' | 'complete' | 'fail',
+    id: string,
+    set: TaskPatch,
+    owner: string | null,
+  ): Promise<Task> {
     const operation = this.operation();
-    const answer = await this.#store.transition(id, { from: ALLOWED_FROM[verb], owner, set, operation });
-    return answer.outcome === 'applied' ? answer.task : this.#otherwise(verb, id, answer, set.error);
+    const answer = await this.#store.transition(id, {
+      from: ALLOWED_FROM[verb],
+      owner,
+      set,
+      operation,
+    });
+    return answer.outcome === 'applied'
+      ? answer.task
+      : this.#otherwise(verb, id, answer, set.error);
   }
 
-  #otherwise(verb: Verb, id: string, answer: WriteResult, error?: TaskFailure): Task | Promise<Task> {
+  #otherwise(
+    verb: Verb,
+    id: string,
+    answer: WriteResult,
+    error?: TaskFailure,
+  ): Task | Promise<Task> {
     if (answer.outcome === 'missing') throw taskNotFound(id);
     if (answer.outcome !== 'conflict') return answer.task;
     switch (judge(verb, answer.task, this.id)) {
@@ -162,9 +214,17 @@ export class TaskWriter {
   }
 
   /** The first late outcome is the one that tells what the work really did. */
-  async #noteLate(task: Task, status: LateOutcome['status'], error: TaskFailure | undefined): Promise<Task> {
+  async #noteLate(
+    task: Task,
+    status: LateOutcome['status'],
+    error: TaskFailure | undefined,
+  ): Promise<Task> {
     if (task.execution.lateOutcome !== null) return task;
-    const lateOutcome = Object.freeze({ status, at: this.#clock.now(), message: error?.message ?? null });
+    const lateOutcome = Object.freeze({
+      status,
+      at: this.#clock.now(),
+      message: error?.message ?? null,
+    });
     const answer = await this.#store.transition(task.id, {
       from: FINISHED_STATUSES,
       owner: null,

@@ -10,7 +10,11 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 export const ACTIVE_STATUSES = ['pending', 'running'] as const satisfies readonly TaskStatus[];
 
 /** The statuses that end a task. */
-export const FINISHED_STATUSES = ['completed', 'failed', 'cancelled'] as const satisfies readonly TaskStatus[];
+export const FINISHED_STATUSES = [
+  'completed',
+  'failed',
+  'cancelled',
+] as const satisfies readonly TaskStatus[];
 
 export function isFinished(status: TaskStatus): boolean {
   return status !== 'pending' && status !== 'running';
@@ -22,7 +26,10 @@ export function isFinished(status: TaskStatus): boolean {
  *
  * Instants end in `At` and are epoch milliseconds; what is absent is `null`, so every field is always there.
  */
-export interface Task<Metadata extends JsonObject = JsonObject, Result extends JsonValue = JsonValue> {
+export interface Task<
+  Metadata extends JsonObject = JsonObject,
+  Result extends JsonValue = JsonValue,
+> {
   readonly id: string;
   /** Its place in the order in which the store's tasks were created, from 1. */
   readonly number: number;

@@ -75,13 +75,17 @@ describe('watch', () => {
         'task.cancelled a2 v3',
         'task.removed a1',
       ]);
-      expect(watcher.events[4]).toMatchObject({ lines: [{ text: 'line', stream: 'log', number: 1 }] });
+      expect(watcher.events[4]).toMatchObject({
+        lines: [{ text: 'line', stream: 'log', number: 1 }],
+      });
     });
 
     it('begins at the call, not at the first look', async () => {
       const events = monitor.watch();
       await monitor.register({ id: 'a1' });
-      expect(await events.next()).toMatchObject({ value: { type: 'task.registered', task: { id: 'a1' } } });
+      expect(await events.next()).toMatchObject({
+        value: { type: 'task.registered', task: { id: 'a1' } },
+      });
       await events.return?.();
     });
 
@@ -93,7 +97,8 @@ describe('watch', () => {
         const { position } = all.events[index] as { position: string };
         const rest = monitor.watch({ after: position });
         const told: string[] = [];
-        while (told.length < all.lines.length - index - 1) told.push(lineOf((await rest.next()).value as TaskEvent));
+        while (told.length < all.lines.length - index - 1)
+          told.push(lineOf((await rest.next()).value as TaskEvent));
         expect(told).toEqual(all.lines.slice(index + 1));
         await rest.return?.();
       }
@@ -114,7 +119,9 @@ describe('watch', () => {
     it('says reset to a position that is none', async () => {
       for (const after of ['', 'made-up.1', '99999']) {
         const events = monitor.watch({ after });
-        expect(await events.next()).toMatchObject({ value: { type: 'reset', position: expect.any(String) } });
+        expect(await events.next()).toMatchObject({
+          value: { type: 'reset', position: expect.any(String) },
+        });
         await events.return?.();
       }
     });
@@ -282,7 +289,10 @@ describe('watch', () => {
       await monitor.register({ id: 'a1' });
       const controller = new AbortController();
       const { signal } = controller;
-      const watchers = [new Watcher(monitor, { signal }), new Watcher(monitor, { signal, taskId: 'a1' })];
+      const watchers = [
+        new Watcher(monitor, { signal }),
+        new Watcher(monitor, { signal, taskId: 'a1' }),
+      ];
       await turn();
       controller.abort(new Error('the client went away'));
       await Promise.all(watchers.map(({ ended }) => ended));
@@ -295,7 +305,10 @@ describe('watch', () => {
       store.set('changesAfter', 'hang');
       const controller = new AbortController();
       const { signal } = controller;
-      const watchers = [new Watcher(monitor, { signal }), new Watcher(monitor, { signal, taskId: 'a1' })];
+      const watchers = [
+        new Watcher(monitor, { signal }),
+        new Watcher(monitor, { signal, taskId: 'a1' }),
+      ];
       await turn();
       controller.abort();
       await Promise.all(watchers.map(({ ended }) => ended));
@@ -307,7 +320,9 @@ describe('watch', () => {
       const all = new Watcher(monitor);
       const one = new Watcher(monitor, { taskId: 'a1' });
       await monitor.run({ id: 'b1' }, ({ signal }) => {
-        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+        return new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        );
       });
       await turn();
       await monitor.close();
@@ -369,7 +384,9 @@ describe('watch', () => {
       expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
       await monitor.start('a1');
       await turn();
-      expect(new Set(watchers.map(({ lines }) => lines.at(-1)))).toEqual(new Set(['task.started a1 v2']));
+      expect(new Set(watchers.map(({ lines }) => lines.at(-1)))).toEqual(
+        new Set(['task.started a1 v2']),
+      );
       controller.abort();
       await Promise.all(watchers.map(({ ended }) => ended));
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -398,7 +415,8 @@ describe('watch', () => {
       const { signal } = new AbortController();
       await finish('a1');
       const watchMany = async (): Promise<void> => {
-        for (let round = 0; round < 3_000; round++) await new Watcher(monitor, { taskId: 'a1', signal }).ended;
+        for (let round = 0; round < 3_000; round++)
+          await new Watcher(monitor, { taskId: 'a1', signal }).ended;
         await turn();
         collect();
       };
@@ -406,7 +424,14 @@ describe('watch', () => {
       const dependents = (): number =>
         Object.getOwnPropertySymbols(signal)
           .map((symbol) => (signal as unknown as Record<symbol, unknown>)[symbol])
-          .reduce((sum: number, value) => sum + (typeof value === 'object' && value !== null && 'size' in value ? Number(value.size) : 0), 0);
+          .reduce(
+            (sum: number, value) =>
+              sum +
+              (typeof value === 'object' && value !== null && 'size' in value
+                ? Number(value.size)
+                : 0),
+            0,
+          );
       expect(dependents()).toBeLessThan(10);
     });
   });
@@ -421,7 +446,12 @@ describe('watch', () => {
         if (event.type === 'task.started') await monitor.progress('a1', 'halfway');
         if (event.type === 'task.progress') await monitor.cancel('a1');
       }
-      expect(lines).toEqual(['snapshot a1 v1', 'task.started a1 v2', 'task.progress a1 v3', 'task.cancelled a1 v4']);
+      expect(lines).toEqual([
+        'snapshot a1 v1',
+        'task.started a1 v2',
+        'task.progress a1 v3',
+        'task.cancelled a1 v4',
+      ]);
     });
 
     it('may cancel what another reader completes in the same moment: one of them wins', async () => {
@@ -429,9 +459,13 @@ describe('watch', () => {
         const id = `r${round}`;
         await monitor.register({ id });
         const race = async (act: () => Promise<unknown>): Promise<void> => {
-          for await (const event of monitor.watch({ taskId: id })) if (event.type === 'task.started') await act();
+          for await (const event of monitor.watch({ taskId: id }))
+            if (event.type === 'task.started') await act();
         };
-        const racers = [race(() => monitor.complete(id)), race(() => monitor.cancel(id).catch(() => {}))];
+        const racers = [
+          race(() => monitor.complete(id)),
+          race(() => monitor.cancel(id).catch(() => {})),
+        ];
         await turn();
         await monitor.start(id);
         await Promise.all(racers);

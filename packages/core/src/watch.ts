@@ -44,11 +44,13 @@ export async function* watchAll(
     let over = taskId !== undefined && from !== null && (await isOver(store, taskId));
     while (from !== null && !stop.aborted) {
       const wait = { limit: BATCH, waitMs: over ? 0 : Infinity, signal: stop };
-      const page: ChangePage | null = await store.changesAfter(from, wait).catch((error: unknown) => {
-        // The monitor was closed, and the store with it, while the reader was busy with the last page.
-        if (stop.aborted) return null;
-        throw error;
-      });
+      const page: ChangePage | null = await store
+        .changesAfter(from, wait)
+        .catch((error: unknown) => {
+          // The monitor was closed, and the store with it, while the reader was busy with the last page.
+          if (stop.aborted) return null;
+          throw error;
+        });
       if (page === null) return;
       from = page.position;
       if (page.reset) {
@@ -89,7 +91,11 @@ export async function* watchTask(
     await unlessStopped(subscription.ready, stop);
     if (stop.aborted) return;
     let told = 0;
-    for (let event: FeedEvent | 'first' | null = 'first'; event !== null; event = await queue.next()) {
+    for (
+      let event: FeedEvent | 'first' | null = 'first';
+      event !== null;
+      event = await queue.next()
+    ) {
       if (event === 'first' || event.type === 'reset') {
         if (event !== 'first') yield event;
         const task = await store.get(id);

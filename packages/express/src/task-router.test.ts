@@ -12,11 +12,17 @@ describe('taskRouter', () => {
 
   it('serves the tasks of its monitor below the path that it is mounted at', async () => {
     const app = express().use('/tasks', taskRouter(monitor));
-    const { id } = await monitor.register({ command: ['python', '-m', 'worker'], metadata: { videos: ['dQw4w9WgXcQ'] } });
+    const { id } = await monitor.register({
+      command: ['python', '-m', 'worker'],
+      metadata: { videos: ['dQw4w9WgXcQ'] },
+    });
     await monitor.start(id);
     await monitor.progress(id, 'Processing video segments...');
     await request(app).get('/tasks/count/running').expect(200, { running_tasks: 1 });
-    const { body } = await request(app).get(`/tasks/${id}`).expect(200).expect('Content-Type', /^application\/json/);
+    const { body } = await request(app)
+      .get(`/tasks/${id}`)
+      .expect(200)
+      .expect('Content-Type', /^application\/json/);
     expect(body).toMatchObject({
       task_id: id,
       command: ['python', '-m', 'worker'],

@@ -39,7 +39,7 @@ describe('report', () => {
 
   it('tells of an authorize that failed', () => {
     const [exchange, told] = anExchange();
-    const cause = new Error('no session store');
+    const cause = new Error('no user directory');
     report(new Problem('FORBIDDEN', { cause }), exchange);
     expect(told).toEqual([[cause, 'answering GET /{task_id}']]);
   });

@@ -1,4 +1,11 @@
-import { boolean, type Check, checkOptions, type JsonObject, type RunOptions, wrongOption } from '@task-monitor/core';
+import {
+  boolean,
+  type Check,
+  checkOptions,
+  type JsonObject,
+  type RunOptions,
+  wrongOption,
+} from '@task-monitor/core';
 import type { ChildEnvironment } from './child-environment.js';
 
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
@@ -78,7 +85,8 @@ export function splitOptions<Metadata extends object>(
   readonly settings: CommandSettings;
 } {
   if ('shell' in Object(options)) {
-    const instead = "left out: commands never run in a shell; where you need one, run ['sh', '-c', script]";
+    const instead =
+      "left out: commands never run in a shell; where you need one, run ['sh', '-c', script]";
     throw wrongOption('shell', instead, (options as { shell?: unknown }).shell);
   }
   checkOptions('runCommand', options, CHECKS);

@@ -41,7 +41,10 @@ describe('ChangeRing', () => {
     let position = await positionOf(ring);
     for (const id of ['a', 'b', 'c']) ring.removed([id]);
     const told: string[] = [];
-    for (let page: ChangePage; (page = await ring.after(position, { limit: 2, waitMs: 0 })).changes.length > 0; ) {
+    for (
+      let page: ChangePage;
+      (page = await ring.after(position, { limit: 2, waitMs: 0 })).changes.length > 0;
+    ) {
       expect(page.changes.length).toBeLessThanOrEqual(2);
       told.push(...idsOf(page.changes));
       position = page.position;
@@ -61,7 +64,11 @@ describe('ChangeRing', () => {
       changes: [],
       position: await positionOf(ring),
     });
-    expect(idsOf((await ring.after(page.changes[0]?.position as string, NOW)).changes)).toEqual(['b', 'c', 'd']);
+    expect(idsOf((await ring.after(page.changes[0]?.position as string, NOW)).changes)).toEqual([
+      'b',
+      'c',
+      'd',
+    ]);
   });
 
   it('keeps telling in order through many rounds of the ring', async () => {
@@ -96,7 +103,14 @@ describe('ChangeRing', () => {
     ring.removed(['a']);
     const position = await positionOf(ring);
     const name = position.slice(0, position.indexOf('.'));
-    const made = [await positionOf(other), `${name}.2`, `${name}.`, `${name}.-1`, `${name}.x`, `${name}.1e0`];
+    const made = [
+      await positionOf(other),
+      `${name}.2`,
+      `${name}.`,
+      `${name}.-1`,
+      `${name}.x`,
+      `${name}.1e0`,
+    ];
     for (const bad of [...made, '', '.', '1', '__proto__', `${name}.${'9'.repeat(400)}`]) {
       expect(await ring.after(bad, NOW)).toEqual({ reset: true, changes: [], position });
     }
@@ -133,6 +147,7 @@ describe('ChangeRing', () => {
     let listeners = 0;
     const controller = new AbortController();
     const { signal } = controller;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with `apply`
     const { addEventListener, removeEventListener } = signal;
     signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
       listeners++;
@@ -160,7 +175,9 @@ describe('ChangeRing', () => {
     const ring = new ChangeRing(10_000);
     const start = await positionOf(ring);
     const append = (number: number): WeakRef<object> => {
-      const lines = [{ stream: 'log' as const, text: `${number}`.padEnd(65_536, 'x'), at: 1, number }];
+      const lines = [
+        { stream: 'log' as const, text: `${number}`.padEnd(65_536, 'x'), at: 1, number },
+      ];
       ring.output(task, lines);
       return new WeakRef(lines);
     };

@@ -41,14 +41,18 @@ export class ChangeRing {
     this.#append('task.output', { task, lines });
     if (this.#forgotten === this.#count) return;
     this.#outputBytes += outputBytes(lines);
-    while (this.#outputBytes > MAX_OUTPUT_BYTES && this.#forgotten < this.#count - 1) this.#forgetOldest();
+    while (this.#outputBytes > MAX_OUTPUT_BYTES && this.#forgotten < this.#count - 1)
+      this.#forgetOldest();
   }
 
   removed(ids: readonly string[]): void {
     this.#append('task.removed', ids);
   }
 
-  async after(position: Position | null, { limit, waitMs, signal }: ChangesRequest): Promise<ChangePage> {
+  async after(
+    position: Position | null,
+    { limit, waitMs, signal }: ChangesRequest,
+  ): Promise<ChangePage> {
     const from = position === null ? this.#count : this.#numberOf(position);
     if (from === null || from < this.#forgotten) return this.#page(true, [], this.#count);
     if (position !== null && from === this.#count && waitMs > 0 && !signal?.aborted) {

@@ -21,7 +21,7 @@ describe('Leases', () => {
     leases.renew({ ...aLeaseHolder(id), durationMs: 30_000, renew });
   /** Searches every 10 s from now until `at`, and answers with whom the last search found. */
   const searchUntil = (at: number): readonly string[] => {
-    for (; now + 10_000 <= at; ) {
+    for (; now + 10_000 <= at;) {
       now += 10_000;
       leases.dead(REQUEST);
     }
@@ -80,7 +80,9 @@ describe('Leases', () => {
     renew('owner-1', false);
     renew('owner-2', false);
     now = 100_000;
-    expect([...leases.dead({ ...REQUEST, dead: ['owner-2'], expired: false })]).toEqual(['owner-2']);
+    expect([...leases.dead({ ...REQUEST, dead: ['owner-2'], expired: false })]).toEqual([
+      'owner-2',
+    ]);
   });
 
   it('tells who holds a lease', () => {

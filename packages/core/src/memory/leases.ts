@@ -28,7 +28,11 @@ export class Leases {
   }
 
   holders(): readonly LeaseHolder[] {
-    return [...this.#leases.values()].map(({ owner, bootId, pidStart }) => ({ owner, bootId, pidStart }));
+    return [...this.#leases.values()].map(({ owner, bootId, pidStart }) => ({
+      owner,
+      bootId,
+      pidStart,
+    }));
   }
 
   /** The owners whose tasks are to be failed now. */

@@ -6,7 +6,9 @@ import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 
 describe('the limits of a MemoryStore', () => {
   const idsOf = async (store: MemoryStore): Promise<readonly string[]> =>
-    (await store.list({ filter: {}, order: 'oldest', after: null, limit: 1_000 })).tasks.map(({ id }) => id);
+    (await store.list({ filter: {}, order: 'oldest', after: null, limit: 1_000 })).tasks.map(
+      ({ id }) => id,
+    );
 
   it('lets the task go that finished first when one too many is finished, and tells of it', async () => {
     const store = new MemoryStore({ maxFinished: 3 });
@@ -30,7 +32,13 @@ describe('the limits of a MemoryStore', () => {
     const writer = new Writer(store);
     for (let count = 0; count < 50; count++) await writer.createRunning();
     for (let number = 1; number <= 40; number++) await writer.end(`task-${number}`);
-    expect(await store.counts({})).toEqual({ pending: 0, running: 10, completed: 1, failed: 0, cancelled: 0 });
+    expect(await store.counts({})).toEqual({
+      pending: 0,
+      running: 10,
+      completed: 1,
+      failed: 0,
+      cancelled: 0,
+    });
   });
 
   it('frees the key and the id of a task that it let go', async () => {
@@ -39,7 +47,10 @@ describe('the limits of a MemoryStore', () => {
     await writer.create({ id: 'a1' }, 'key-1');
     await writer.end('a1', { completedAt: 2_000_000_000_000 });
     await writer.createFinished({ id: 'a2' }, { completedAt: 2_000_000_000_001 });
-    expect(await writer.tryCreate({ id: 'a1' }, 'key-1')).toMatchObject({ outcome: 'applied', task: { status: 'pending' } });
+    expect(await writer.tryCreate({ id: 'a1' }, 'key-1')).toMatchObject({
+      outcome: 'applied',
+      task: { status: 'pending' },
+    });
   });
 
   it('takes no more active tasks than it may, and says so', async () => {
@@ -93,8 +104,13 @@ describe('the limits of a MemoryStore', () => {
     [{ maxFinished: 0 }, 'Expected `maxFinished` to be a positive integer, got 0 (number).'],
     [{ maxActive: 1.5 }, 'Expected `maxActive` to be a positive integer, got 1.5 (number).'],
     [{ changes: NaN }, 'Expected `changes` to be a positive integer, got NaN (number).'],
-    [{ max: 5 } as MemoryStoreOptions, 'MemoryStore has no option `max`. It knows `maxFinished`, `maxActive`, `changes`, `clock`.'],
+    [
+      { max: 5 } as MemoryStoreOptions,
+      'MemoryStore has no option `max`. It knows `maxFinished`, `maxActive`, `changes`, `clock`.',
+    ],
   ])('refuses %p', (options, message) => {
-    expect(() => new MemoryStore(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', message }));
+    expect(() => new MemoryStore(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', message }),
+    );
   });
 });

@@ -87,9 +87,13 @@ export class MemoryStore implements TaskStore {
     if (twin !== undefined) return { outcome: 'duplicate', task: twin.task };
     const namesake = this.#entries.get(made.id);
     if (namesake !== undefined) {
-      return { outcome: namesake.wasWrittenBy(operation) ? 'duplicate' : 'exists', task: namesake.task };
+      return {
+        outcome: namesake.wasWrittenBy(operation) ? 'duplicate' : 'exists',
+        task: namesake.task,
+      };
     }
-    if (this.#indexes.activeTasks >= this.#maxActive) return { outcome: 'full', task: null, maxActive: this.#maxActive };
+    if (this.#indexes.activeTasks >= this.#maxActive)
+      return { outcome: 'full', task: null, maxActive: this.#maxActive };
     const task = newTask(made, ++this.#lastNumber);
     const entry = new Entry(task, idempotencyKey, operation);
     this.#entries.set(task.id, entry);
@@ -99,7 +103,10 @@ export class MemoryStore implements TaskStore {
     return { outcome: 'applied', task };
   }
 
-  async transition(id: string, { from, owner, version, set, operation }: TransitionRequest): Promise<WriteResult> {
+  async transition(
+    id: string,
+    { from, owner, version, set, operation }: TransitionRequest,
+  ): Promise<WriteResult> {
     this.#assertOpen();
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
@@ -113,7 +120,10 @@ export class MemoryStore implements TaskStore {
     return this.#apply(entry, set, operation, changeTypeOf(task.status, set.status));
   }
 
-  async progress(id: string, { update, at, owner, operation }: ProgressRequest): Promise<WriteResult> {
+  async progress(
+    id: string,
+    { update, at, owner, operation }: ProgressRequest,
+  ): Promise<WriteResult> {
     this.#assertOpen();
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
@@ -214,7 +224,12 @@ export class MemoryStore implements TaskStore {
     return { tasks, more, holders: this.#leases.holders() };
   }
 
-  async prune({ completedBefore, keepFinished, filter, limit }: PruneRequest): Promise<PruneAnswer> {
+  async prune({
+    completedBefore,
+    keepFinished,
+    filter,
+    limit,
+  }: PruneRequest): Promise<PruneAnswer> {
     this.#assertOpen();
     let surplus = this.#finishedTasks(filter) - keepFinished;
     const found: Entry[] = [];
@@ -261,7 +276,8 @@ export class MemoryStore implements TaskStore {
     this.#changes.changed(type, task);
     if (task.status !== before && isFinished(task.status)) {
       this.#cancelRequested.delete(entry);
-      if (this.#indexes.finished.length > this.#maxFinished) this.#forget([this.#indexes.finished.first as Entry]);
+      if (this.#indexes.finished.length > this.#maxFinished)
+        this.#forget([this.#indexes.finished.first as Entry]);
     }
     return { outcome: 'applied', task };
   }
@@ -292,7 +308,8 @@ export class MemoryStore implements TaskStore {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new TaskMonitorError('STORE_UNAVAILABLE', 'The memory store is closed.');
+    if (this.#closed)
+      throw new TaskMonitorError('STORE_UNAVAILABLE', 'The memory store is closed.');
   }
 }
 
@@ -303,5 +320,7 @@ function changeTypeOf(
   after: TaskStatus = before,
 ): Exclude<Change['type'], 'task.output' | 'task.removed'> {
   if (after === before) return 'task.progress';
-  return after === 'running' ? 'task.started' : (`task.${after}` as 'task.completed' | 'task.failed' | 'task.cancelled');
+  return after === 'running'
+    ? 'task.started'
+    : (`task.${after}` as 'task.completed' | 'task.failed' | 'task.cancelled');
 }

@@ -56,21 +56,37 @@ describe('OrderedList', () => {
 
   it('stays in order over many chunks, filled from both ends and the middle', () => {
     const list = new OrderedList(byRank);
-    const items = Array.from({ length: 20_000 }, (_, index) => ({ rank: (index * 7_919) % 20_000 }));
+    const items = Array.from({ length: 20_000 }, (_, index) => ({
+      rank: (index * 7_919) % 20_000,
+    }));
     for (const item of items) list.add(item);
     expect(ranks(list.ascending(never))).toEqual(Array.from({ length: 20_000 }, (_, rank) => rank));
     for (const item of items) if (item.rank % 3 !== 0) list.delete(item);
     expect(list.length).toBe(6_667);
-    expect(ranks(list.descending(({ rank }) => rank <= 30))).toEqual([30, 27, 24, 21, 18, 15, 12, 9, 6, 3, 0]);
+    expect(ranks(list.descending(({ rank }) => rank <= 30))).toEqual([
+      30, 27, 24, 21, 18, 15, 12, 9, 6, 3, 0,
+    ]);
     expect(list.first).toEqual({ rank: 0 });
   });
 
   it('is a sorted array, whatever is done to it', () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ act: fc.constant('add' as const), rank: fc.nat(5_000) }) },
-      { weight: 2, arbitrary: fc.record({ act: fc.constant('delete' as const), rank: fc.nat(5_000) }) },
-      { weight: 1, arbitrary: fc.record({ act: fc.constant('deleteFirst' as const), rank: fc.nat(700) }) },
-      { weight: 1, arbitrary: fc.record({ act: fc.constant('addRun' as const), rank: fc.nat(5_000) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ act: fc.constant('add' as const), rank: fc.nat(5_000) }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ act: fc.constant('delete' as const), rank: fc.nat(5_000) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ act: fc.constant('deleteFirst' as const), rank: fc.nat(700) }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ act: fc.constant('addRun' as const), rank: fc.nat(5_000) }),
+      },
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.nat(5_000), (steps, place) => {
@@ -96,7 +112,9 @@ describe('OrderedList', () => {
         const sorted = [...model.keys()].sort((a, b) => a - b);
         expect(list.length).toBe(sorted.length);
         expect(list.first?.rank).toBe(sorted[0]);
-        expect(ranks(list.ascending(({ rank }) => rank < place))).toEqual(sorted.filter((rank) => rank >= place));
+        expect(ranks(list.ascending(({ rank }) => rank < place))).toEqual(
+          sorted.filter((rank) => rank >= place),
+        );
         expect(ranks(list.descending(({ rank }) => rank < place))).toEqual(
           sorted.filter((rank) => rank < place).reverse(),
         );

@@ -32,15 +32,21 @@ export class OrderedList<T> {
     }
     const at = this.#chunkOf((other) => this.#compare(other, item) < 0);
     const chunk = chunks[at] as T[];
-    chunk.splice(partition(chunk, (other) => this.#compare(other, item) < 0), 0, item);
+    chunk.splice(
+      partition(chunk, (other) => this.#compare(other, item) < 0),
+      0,
+      item,
+    );
     if (chunk.length > 2 * CHUNK) chunks.splice(at + 1, 0, chunk.splice(CHUNK));
   }
 
   delete(item: T): void {
-    const at = this.#chunks[0]?.[0] === item ? 0 : this.#chunkOf((other) => this.#compare(other, item) < 0);
+    const at =
+      this.#chunks[0]?.[0] === item ? 0 : this.#chunkOf((other) => this.#compare(other, item) < 0);
     const chunk = this.#chunks[at];
     if (chunk === undefined) return;
-    const index = chunk[0] === item ? 0 : partition(chunk, (other) => this.#compare(other, item) < 0);
+    const index =
+      chunk[0] === item ? 0 : partition(chunk, (other) => this.#compare(other, item) < 0);
     if (chunk[index] !== item) return;
     this.#length--;
     if (chunk.length === 1) this.#chunks.splice(at, 1);

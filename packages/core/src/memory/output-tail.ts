@@ -27,7 +27,10 @@ export class OutputTail {
       this.#lines.push(line);
     }
     let surplus = 0;
-    while (this.#lines.length - surplus > OUTPUT_LIMITS.lines || this.#bytes > OUTPUT_LIMITS.bytes) {
+    while (
+      this.#lines.length - surplus > OUTPUT_LIMITS.lines ||
+      this.#bytes > OUTPUT_LIMITS.bytes
+    ) {
       this.#bytes -= Buffer.byteLength((this.#lines[surplus++] as OutputLine).text);
     }
     this.#lines.splice(0, surplus);

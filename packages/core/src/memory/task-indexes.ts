@@ -38,7 +38,8 @@ export class TaskIndexes {
     this.#enter(entry, status);
     for (const [index, key] of this.#keysOf(entry)) {
       let bucket = index.get(key);
-      if (bucket === undefined) index.set(key, (bucket = { entries: new OrderedList(byNumber), counts: noTasks() }));
+      if (bucket === undefined)
+        index.set(key, (bucket = { entries: new OrderedList(byNumber), counts: noTasks() }));
       bucket.entries.add(entry);
       bucket.counts[status]++;
     }
@@ -87,7 +88,11 @@ export class TaskIndexes {
   }
 
   /** The matching entries in order of number, beyond `after`. */
-  *list(filter: TaskFilter, order: 'newest' | 'oldest', after: number | null): Generator<Entry, void> {
+  *list(
+    filter: TaskFilter,
+    order: 'newest' | 'oldest',
+    after: number | null,
+  ): Generator<Entry, void> {
     for (const entry of merge(this.#sources(filter), order, after)) {
       if (matches(entry.task, filter)) yield entry;
     }
@@ -95,7 +100,8 @@ export class TaskIndexes {
 
   /** The shortest set of lists that together hold every match. */
   #sources(filter: TaskFilter): readonly OrderedList<Entry>[] {
-    const byStatus = filter.statuses && [...new Set(filter.statuses)].map((status) => this.#byStatus[status]);
+    const byStatus =
+      filter.statuses && [...new Set(filter.statuses)].map((status) => this.#byStatus[status]);
     const buckets = this.#buckets(filter);
     if (buckets.length === 0) return byStatus ?? [this.#all];
     const bucket = smallest(buckets).entries;
@@ -107,7 +113,8 @@ export class TaskIndexes {
     const buckets: Bucket[] = [];
     if (filter.type !== undefined) buckets.push(this.#byType.get(filter.type) ?? NO_BUCKET);
     if (filter.tag !== undefined) buckets.push(this.#byTag.get(filter.tag) ?? NO_BUCKET);
-    if (filter.parentId !== undefined) buckets.push(this.#byParent.get(filter.parentId) ?? NO_BUCKET);
+    if (filter.parentId !== undefined)
+      buckets.push(this.#byParent.get(filter.parentId) ?? NO_BUCKET);
     return buckets;
   }
 
@@ -150,7 +157,9 @@ function byCompletion(a: Entry, b: Entry): number {
 }
 
 function smallest(buckets: readonly Bucket[]): Bucket {
-  return buckets.reduce((least, bucket) => (bucket.entries.length < least.entries.length ? bucket : least));
+  return buckets.reduce((least, bucket) =>
+    bucket.entries.length < least.entries.length ? bucket : least,
+  );
 }
 
 function never(): boolean {

@@ -5,4 +5,5 @@ export type { OpenedStore, OpenOptions, OpenTaskStore } from './opened-store.js'
 export {
   describeTaskMonitorModel,
   type ModelOptions,
+  type Replay,
 } from './model/describe-task-monitor-model.js';

@@ -15,11 +15,11 @@ export interface OpenOptions {
 export interface OpenedStore {
   readonly store: TaskStore;
   /** Opens another instance on the same data, as another process would. A store of one process answers with `store`. */
-  another(): Promise<TaskStore>;
+  readonly another: () => Promise<TaskStore>;
   /** Puts forward the clock that the store's leases run on. */
-  advanceLeaseClock(ms: number): Promise<void> | void;
+  readonly advanceLeaseClock: (ms: number) => Promise<void> | void;
   /** Closes every instance and drops the data. Called once, also after a test closed `store`. */
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /** Opens a store before each test of the surrounding `describe`, and disposes of it afterwards. */

@@ -169,7 +169,7 @@ export class Writer {
 }
 
 /** The task of a write that has to have been applied for the test to go on. */
-export function applied(result: CreateResult | WriteResult): Task {
+function applied(result: CreateResult | WriteResult): Task {
   if (result.outcome === 'applied') return result.task;
   throw notApplied(result.outcome);
 }

@@ -39,7 +39,7 @@ describe('authorized', () => {
   });
 
   it('refuses on a throw and on a rejection, and keeps the reason', async () => {
-    const cause = new Error('the session store is away');
+    const cause = new Error('the user directory is away');
     const thrown = () => {
       throw cause;
     };

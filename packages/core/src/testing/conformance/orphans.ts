@@ -195,7 +195,7 @@ export function describeOrphans(open: OpenTaskStore): void {
       const found = await Promise.all(
         Array.from(
           { length: 20 },
-          (_, index) => searches[index % 2]?.searchAll({ limit: 3 }) ?? [],
+          async (_, index) => (await searches[index % 2]?.searchAll({ limit: 3 })) ?? [],
         ),
       );
       expect(

@@ -10,15 +10,19 @@ export interface FastCheck {
   ): Arbitrary<[A, B, C, D]>;
   commands<Model extends object, Real>(
     commands: Arbitrary<Command<Model, Real>>[],
-    constraints: { readonly maxCommands: number; readonly size: 'max' },
+    constraints: {
+      readonly maxCommands: number;
+      readonly size: 'max';
+      readonly replayPath?: string;
+    },
   ): Arbitrary<Iterable<Command<Model, Real>>>;
-  asyncProperty<T>(arbitrary: Arbitrary<T>, predicate: (value: T) => Promise<void>): Property;
+  asyncProperty<T>(arbitrary: Arbitrary<T>, predicate: (value: T) => Promise<void>): unknown;
   asyncModelRun<Model extends object, Real>(
     setup: () => { readonly model: Model; readonly real: Real },
     commands: Iterable<Command<Model, Real>>,
   ): Promise<void>;
   assert(
-    property: Property,
+    property: unknown,
     parameters: { readonly numRuns: number; readonly seed?: number; readonly path?: string },
   ): Promise<void>;
 }
@@ -26,9 +30,6 @@ export interface FastCheck {
 interface Arbitrary<T> {
   map<U>(mapper: (value: T) => U): Arbitrary<U>;
 }
-
-/** Whatever fast-check's properties are. */
-type Property = ReturnType<typeof JSON.parse>;
 
 interface Command<Model extends object, Real> {
   check(model: Readonly<Model>): boolean | Promise<boolean>;

@@ -104,5 +104,5 @@ export function advanceProgress(task: ModelTask, update: ProgressUpdate, at: num
     const known = typeof current === 'number' && typeof total === 'number' && total > 0;
     after.percent = known ? Math.min(100, Number(((100 * current) / total).toFixed(2))) : null;
   }
-  task.progress = after as Task['progress'];
+  task.progress = after;
 }

@@ -19,8 +19,8 @@ interface Going {
   readonly begun: Promise<AbortSignal>;
   /** `null` before it begins. */
   readonly signal: () => AbortSignal | null;
-  return(value: string): void;
-  throw(error: Error): void;
+  readonly return: (value: string) => void;
+  readonly throw: (error: Error) => void;
 }
 
 /** How many functions each runs at once. */
@@ -94,19 +94,29 @@ export class World {
     this.going.delete(id);
     if (how === 'returns') going.return('the result');
     else going.throw(how === 'throws' ? new Error('disk full') : (going.signal()?.reason as Error));
-    return going.run.recorded;
+    return soon(going.run.recorded, `the end of task "${id}" to be recorded`);
+  }
+
+  /** What was recorded of a function that ended without the world. */
+  async recorded(id: string): Promise<Task> {
+    const { run } = this.#goingOf(id);
+    this.going.delete(id);
+    return soon(run.recorded, `the end of task "${id}" to be recorded`);
   }
 
   /** Resolves when the function of a task has begun. */
   async begun(id: string): Promise<void> {
-    await this.#goingOf(id).begun;
+    await soon(this.#goingOf(id).begun, `the function of task "${id}" to begin`);
   }
 
   /** Resolves when the function of a task was told to stop. */
   async told(id: string): Promise<void> {
     const signal = await this.#goingOf(id).begun;
     if (signal.aborted) return;
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    const aborted = new Promise((resolve) =>
+      signal.addEventListener('abort', resolve, { once: true }),
+    );
+    await soon(aborted, `the function of task "${id}" to be told to stop`);
   }
 
   stateOf(id: string): { readonly begun: boolean; readonly told: boolean } {
@@ -134,7 +144,7 @@ export class World {
   async shutDown(): Promise<string> {
     const closing = this.monitors.C.close();
     for (const { signal, throw: stop } of this.#goingInC()) stop(signal()?.reason as Error);
-    await closing;
+    await soon(closing, 'C to shut down');
     return this.#replaceC();
   }
 
@@ -168,7 +178,10 @@ export class World {
 
   async end(): Promise<void> {
     for (const { return: finish } of this.going.values()) finish('the result');
-    for (const monitor of Object.values(this.monitors)) await monitor.close();
+    await soon(
+      Promise.all(Object.values(this.monitors).map((monitor) => monitor.close())),
+      'the monitors to close',
+    );
     await this.#opened.dispose();
   }
 
@@ -205,3 +218,16 @@ export class World {
 
 /** Less than what makes a search every 12 s look like a gap of 16 s. */
 const STEP_MS = 2_000;
+
+/** Nothing in a model run takes long, so what does not come within 3 s never comes. */
+async function soon<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const never = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Expected ${what}.`)), 3_000);
+  });
+  try {
+    return await Promise.race([promise, never]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -120,10 +120,14 @@ export const WRITE_STEPS = {
     both(scope, scope.model.fail(scope.id, scope.monitorId, `reason ${scope.n}`), (monitor) =>
       monitor.fail(scope.id, new Error(`reason ${scope.n}`)),
     ),
-  cancel: (scope) =>
-    both(scope, scope.model.cancel(scope.id, scope.monitorId, `reason ${scope.n}`), (monitor) =>
-      monitor.cancel(scope.id, { reason: `reason ${scope.n}` }),
-    ),
+  cancel: async (scope) => {
+    const { model, world, id, n } = scope;
+    const waits = model.runs.byTask.get(id)?.begun === false;
+    const expected = model.cancel(id, scope.monitorId, `reason ${n}`);
+    await both(scope, expected, (monitor) => monitor.cancel(id, { reason: `reason ${n}` }));
+    // Nobody has to wait for a place any more.
+    if (waits) await expectAnswer(world, expected, world.recorded(id));
+  },
   remove: (scope) =>
     both(scope, scope.model.remove(scope.id), (monitor) => monitor.remove(scope.id)),
 
