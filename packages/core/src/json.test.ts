@@ -256,7 +256,7 @@ describe('toJson', () => {
     expect(refusal({ sparse })).toMatch(/^`metadata\.sparse\[\d+\]` is far over the limit/);
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i]));
     expect(refusal(wide)).toMatch(/is far over the limit/);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('refuses collections that never end', () => {

@@ -44,7 +44,10 @@ export function judge(verb: Verb, task: Task, monitorId: string): Verdict {
 }
 
 const ADVICE: Record<Verb, Partial<Record<TaskStatus, string>>> = {
-  start: { running: 'It was started before; start a task once.' },
+  start: {
+    pending: 'It waits for its place; `run` starts it.',
+    running: 'It was started before; start a task once.',
+  },
   progress: { pending: 'Call start first.' },
   complete: { pending: 'Call start first.' },
   fail: {},

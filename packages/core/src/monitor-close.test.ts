@@ -6,10 +6,13 @@ import { ChangeLog } from './testing/change-log.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
 
-const untilAborted = ({ signal }: RunContext): Promise<never> =>
-  new Promise((_, reject) => {
+/** Stops when it is told to, as well-behaved work does. */
+async function untilAborted({ signal }: RunContext): Promise<never> {
+  signal.throwIfAborted();
+  return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error));
   });
+}
 
 describe('close', () => {
   let clock: FakeClock;
@@ -114,18 +117,21 @@ describe('close', () => {
   });
 
   it('catches functions that are just being registered, however far that has come', async () => {
+    await monitor.close();
     for (let delay = 0; delay < 30; delay++) {
       open();
       let running = false;
+      let startedInVain = false;
       const starting = monitor.run({ id: `run${delay}` }, async (context) => {
         running = true;
+        startedInVain = context.signal.aborted;
         await untilAborted(context).finally(() => (running = false));
       });
       for (let tick = 0; tick < delay; tick++) await Promise.resolve();
       await monitor.close();
       const run = await starting;
       expect(await run.recorded).toMatchObject({ status: 'cancelled' });
-      expect(running).toBe(false);
+      expect([running, startedInVain]).toEqual([false, false]);
       expect((await store.counts({})).running).toBe(0);
     }
     expect([errors, clock.timers]).toEqual([[], 0]);
@@ -223,6 +229,7 @@ describe('close', () => {
   });
 
   it('rejects where the store fails, and still lets go of everything', async () => {
+    await monitor.close();
     open({ closeStore: true });
     await monitor.register({ id: 'a1' });
     await monitor.start('a1');

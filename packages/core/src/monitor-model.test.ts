@@ -23,6 +23,5 @@ describeTaskMonitorModel(
     ...(MODEL_SEED && {
       replay: { seed: Number(MODEL_SEED), path: MODEL_PATH, replayPath: MODEL_REPLAY_PATH },
     }),
-    timeoutMs: 3_600_000,
   },
 );

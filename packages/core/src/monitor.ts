@@ -201,7 +201,7 @@ export class TaskMonitor {
       await this.#lease.hold();
       this.#assertTakesWork();
     }
-    return this.#writer.start(id, this.#lease.owner, false);
+    return this.#writer.start(id, this.#lease.owner, 'caller');
   }
 
   /**

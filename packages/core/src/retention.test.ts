@@ -237,6 +237,22 @@ describe('retention', () => {
       expect(store.calls('prune') - before).toBe(5);
     });
 
+    it('never removes a task that is just about to finish', async () => {
+      for (let round = 0; round < 50; round++) {
+        const id = `race${round}`;
+        await monitor.register({ id });
+        await monitor.start(id);
+        const log = await ChangeLog.open(store);
+        const [task] = await Promise.all([monitor.complete(id), monitor.cleanup({ days: 0 })]);
+        expect(task.status).toBe('completed');
+        const lines = await log.lines();
+        const completedAt = lines.findIndex((line) => line.startsWith('task.completed'));
+        const removedAt = lines.findIndex((line) => line.includes(`removed ${id}`));
+        expect(completedAt).toBeGreaterThanOrEqual(0);
+        if (removedAt >= 0) expect(removedAt).toBeGreaterThan(completedAt);
+      }
+    });
+
     it.each([-1, 36_501, NaN, Infinity, '7', null])('refuses %p days', async (days) => {
       await expect(monitor.cleanup({ days: days as number })).rejects.toMatchObject({
         code: 'INVALID_OPTIONS',

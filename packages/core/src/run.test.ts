@@ -664,6 +664,30 @@ describe('run', () => {
       ]);
     });
 
+    it('says so when a late outcome could not be noted, or a cancellation not recorded', async () => {
+      const gate = new Gate();
+      const late = await monitor.run({ id: 'a1' }, () => gate.opened);
+      await turn();
+      await monitor.cancel('a1');
+      await clock.advanceAsync(10_000);
+      await late.recorded;
+      store.set('transition', 'failBefore');
+      gate.open();
+      await turn();
+      store.set('transition', 'ok');
+      store.set('requestCancel', 'failBefore');
+      const controller = new AbortController();
+      const run = await monitor.run({ id: 'a2', signal: controller.signal }, untilAborted);
+      await turn();
+      controller.abort();
+      expect((await run.recorded).status).toBe('cancelled');
+      await turn();
+      expect(errors.map(([, where]) => where)).toEqual([
+        'noting the late outcome of task "a1"',
+        'recording that task "a2" shall be cancelled',
+      ]);
+    });
+
     it('runs nothing that could not be registered', async () => {
       store.set('create', 'failBefore');
       let called = false;

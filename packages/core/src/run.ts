@@ -107,7 +107,9 @@ export class ActiveRun<T> implements Run<T> {
     try {
       leavePlace = await this.#setting.takePlace(this.#aborted.opened);
       const started = leavePlace === null ? null : await this.#start();
-      if (started !== null) return await this.#work(started, work);
+      if (started !== null && !this.#controller.signal.aborted) {
+        return await this.#work(started, work);
+      }
       return await this.#ended(
         rejected(this.#reason),
         this.#recordStop(['pending', 'running'], true),
@@ -128,7 +130,7 @@ export class ActiveRun<T> implements Run<T> {
     const { writer, owner, clock, timeoutMs } = this.#setting;
     const { id } = this.task;
     try {
-      const task = await writer.start(id, owner, true);
+      const task = await writer.start(id, owner, 'runner');
       if (signal.aborted) return null;
       if (timeoutMs !== undefined)
         this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));

@@ -332,6 +332,35 @@ describe('the runs of a monitor', () => {
     });
   });
 
+  it('leaves no task unfinished behind on a store that fails one call in ten', async () => {
+    const faults = new FaultStore(store);
+    const monitor = open({ store: faults, concurrency: 20, cancelGraceMs: 1_000 });
+    faults.setRandom({ rate: 0.1, seed: 11 });
+    const runs = [];
+    for (let count = 0; count < 500; count++) {
+      const run = await monitor
+        .run({}, async ({ progress, signal }) => {
+          void progress({ current: 1, total: 2 });
+          await turn();
+          signal.throwIfAborted();
+          if (count % 5 === 0) throw new Error('boom');
+          return count;
+        })
+        .catch(() => null);
+      if (run !== null) runs.push(run);
+      if (run !== null && count % 7 === 0) await monitor.cancel(run.task.id).catch(() => {});
+    }
+    const outcomes = await Promise.allSettled(runs.map(({ finished }) => finished));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(100);
+    faults.setRandom(null);
+    await monitor.close();
+    const { pending, running, completed, failed, cancelled } = await store.counts({});
+    expect([pending, running]).toEqual([0, 0]);
+    expect(completed + failed + cancelled).toBeGreaterThanOrEqual(runs.length);
+    expect(errors.length).toBeGreaterThan(0);
+    errors.length = 0;
+  });
+
   describe('another monitor on the same store', () => {
     it('cancels a running function: it hears of it by the changes', async () => {
       const mine = open();
@@ -349,6 +378,23 @@ describe('the runs of a monitor', () => {
           endedBy: { monitor: mine.id },
         },
       });
+    });
+
+    it('cancels it also when the change that says so was missed', async () => {
+      store = new MemoryStore({ clock, changes: 2 });
+      const faults = new FaultStore(store);
+      const mine = open({ store: faults });
+      const other = open();
+      const run = await mine.run({ id: 'a1' }, untilAborted);
+      await turn();
+      faults.set('changesAfter', 'delay');
+      await other.progress('a1', 1);
+      await turn();
+      await other.cancel('a1');
+      for (let count = 0; count < 5; count++) await other.register();
+      faults.set('changesAfter', 'ok');
+      faults.release();
+      expect((await run.recorded).status).toBe('cancelled');
     });
 
     it('cancels it with the renewal of the lease when no change gets through', async () => {

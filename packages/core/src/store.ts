@@ -69,7 +69,10 @@ export interface TaskStore {
   /** Ends the lease of `owner`, which holds no active task any more. */
   releaseLease(owner: string): Promise<void>;
 
-  /** Fails active tasks whose owner's lease ran out or whose owner is named as dead, at most `limit` per call. */
+  /**
+   * Fails active tasks whose owner's lease ran out or was taken away, or whose owner is named as dead, at most `limit` per
+   * call.
+   */
   expireLeases(request: ExpireRequest): Promise<ExpireAnswer>;
 
   /** Removes finished tasks, those that finished first first, at most `limit` per call. Never an active task. */
@@ -137,6 +140,8 @@ export interface TransitionRequest {
   readonly owner: string | null;
   /** The version that the task must have, for a write that depends on what was read. Absent: any. */
   readonly version?: number;
+  /** Who must be driving the task. Absent: whoever. */
+  readonly driver?: 'caller' | 'runner' | undefined;
   readonly set: TaskPatch;
   readonly operation: Operation;
 }

@@ -82,10 +82,10 @@ export class TaskWriter {
     return answer;
   }
 
-  /** `held` for a runner's task: only its own owner starts it. */
-  start(id: string, owner: Owner, held: boolean): Promise<Task> {
+  /** A runner's task is started by its own owner only, which it has from the beginning. */
+  start(id: string, owner: Owner, driver: 'caller' | 'runner'): Promise<Task> {
     const set = { status: 'running', startedAt: this.#clock.now(), owner } as const;
-    return this.#write('start', id, set, held ? owner.id : null);
+    return this.#write('start', id, set, driver === 'runner' ? owner.id : null, driver);
   }
 
   async progress(id: string, update: ProgressUpdate, owner: string | null): Promise<Task> {
@@ -181,11 +181,13 @@ export class TaskWriter {
     id: string,
     set: TaskPatch,
     owner: string | null,
+    driver?: 'caller' | 'runner',
   ): Promise<Task> {
     const operation = this.operation();
     const answer = await this.#store.transition(id, {
       from: ALLOWED_FROM[verb],
       owner,
+      driver,
       set,
       operation,
     });

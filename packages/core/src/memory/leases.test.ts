@@ -26,7 +26,7 @@ describe('Leases', () => {
       leases.dead(REQUEST);
     }
     now = at;
-    return [...leases.dead(REQUEST)];
+    return [...leases.dead(REQUEST).named];
   };
   beforeEach(() => {
     now = 0;
@@ -64,7 +64,7 @@ describe('Leases', () => {
   it('gives everybody time to renew after a while without any search', () => {
     renew('owner-1', false);
     now = 40_000;
-    expect([...leases.dead(REQUEST)]).toEqual([]);
+    expect([...leases.dead(REQUEST).named]).toEqual([]);
     expect(searchUntil(69_999)).toEqual([]);
     expect(searchUntil(70_000)).toEqual(['owner-1']);
   });
@@ -73,14 +73,14 @@ describe('Leases', () => {
     renew('owner-1', false);
     searchUntil(20_000);
     now = 36_000;
-    expect([...leases.dead(REQUEST)]).toEqual(['owner-1']);
+    expect([...leases.dead(REQUEST).named]).toEqual(['owner-1']);
   });
 
   it('believes at once who is named as dead, and looks for nobody else unless asked to', () => {
     renew('owner-1', false);
     renew('owner-2', false);
     now = 100_000;
-    expect([...leases.dead({ ...REQUEST, dead: ['owner-2'], expired: false })]).toEqual([
+    expect([...leases.dead({ ...REQUEST, dead: ['owner-2'], expired: false }).named]).toEqual([
       'owner-2',
     ]);
   });

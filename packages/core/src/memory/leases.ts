@@ -35,17 +35,27 @@ export class Leases {
     }));
   }
 
-  /** The owners whose tasks are to be failed now. */
-  dead(request: ExpireRequest): Set<string> {
-    const dead = new Set(request.dead);
-    if (!request.expired) return dead;
+  /** Whose tasks are to be failed now. */
+  dead(request: ExpireRequest): DeadOwners {
+    const named = new Set(request.dead);
+    if (!request.expired) return { named, alsoWithoutLease: false };
     const now = this.#now();
     // A long time without a search means that everybody may have been away (an outage, a sleeping machine). Whoever is
     // alive gets time to renew before anybody is declared dead.
     if (now - this.#searchedAt > request.gapMs) this.#searchNotBefore = now + request.graceMs;
     this.#searchedAt = now;
-    if (now < this.#searchNotBefore) return dead;
-    for (const [ownerId, lease] of this.#leases) if (lease.expiresAt < now) dead.add(ownerId);
-    return dead;
+    if (now < this.#searchNotBefore) return { named, alsoWithoutLease: false };
+    for (const [ownerId, lease] of this.#leases) if (lease.expiresAt < now) named.add(ownerId);
+    return { named, alsoWithoutLease: true };
   }
+
+  isHeldBy(ownerId: string): boolean {
+    return this.#leases.has(ownerId);
+  }
+}
+
+export interface DeadOwners {
+  readonly named: ReadonlySet<string>;
+  /** An owner may have lost its lease between looking at it and writing a task. */
+  readonly alsoWithoutLease: boolean;
 }

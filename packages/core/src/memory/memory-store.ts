@@ -33,7 +33,7 @@ import { isFinished, type Task, type TaskStatus } from '../task.js';
 import { newTask, patchTask } from '../task-patch.js';
 import { ChangeRing } from './change-ring.js';
 import { Entry } from './entry.js';
-import { Leases } from './leases.js';
+import { type DeadOwners, Leases } from './leases.js';
 import { OutputTail } from './output-tail.js';
 import { TaskIndexes } from './task-indexes.js';
 
@@ -105,7 +105,7 @@ export class MemoryStore implements TaskStore {
 
   async transition(
     id: string,
-    { from, owner, version, set, operation }: TransitionRequest,
+    { from, owner, version, driver, set, operation }: TransitionRequest,
   ): Promise<WriteResult> {
     this.#assertOpen();
     const entry = this.#entries.get(id);
@@ -115,7 +115,8 @@ export class MemoryStore implements TaskStore {
     const isExpected =
       from.includes(task.status) &&
       (owner === null || task.execution.owner?.id === owner) &&
-      (version === undefined || task.version === version);
+      (version === undefined || task.version === version) &&
+      (driver === undefined || task.execution.driver === driver);
     if (!isExpected) return { outcome: 'conflict', task };
     return this.#apply(entry, set, operation, changeTypeOf(task.status, set.status));
   }
@@ -214,13 +215,13 @@ export class MemoryStore implements TaskStore {
     this.#assertOpen();
     const { error, endedBy, at, limit, operation } = request;
     const dead = this.#leases.dead(request);
-    const victims = dead.size === 0 ? [] : this.#activeTasksOf(dead, limit + 1);
+    const victims = this.#activeTasksOf(dead, limit + 1);
     const more = victims.length > limit;
     const tasks = victims.slice(0, limit).map((entry) => {
       const set: TaskPatch = { status: 'failed', completedAt: at, error, endedBy };
       return this.#apply(entry, set, operation, 'task.failed').task;
     });
-    if (!more) for (const ownerId of dead) this.#leases.release(ownerId);
+    if (!more) for (const ownerId of dead.named) this.#leases.release(ownerId);
     return { tasks, more, holders: this.#leases.holders() };
   }
 
@@ -292,11 +293,14 @@ export class MemoryStore implements TaskStore {
     this.#changes.removed(Object.freeze(ids));
   }
 
-  #activeTasksOf(owners: ReadonlySet<string>, limit: number): readonly Entry[] {
+  #activeTasksOf({ named, alsoWithoutLease }: DeadOwners, limit: number): readonly Entry[] {
     const found: Entry[] = [];
+    if (named.size === 0 && !alsoWithoutLease) return found;
     for (const entry of this.#indexes.list({ statuses: ['pending', 'running'] }, 'oldest', null)) {
-      const owner = entry.task.execution.owner;
-      if (owner !== null && owners.has(owner.id)) found.push(entry);
+      const { owner } = entry.task.execution;
+      if (owner === null) continue;
+      const isDead = named.has(owner.id) || (alsoWithoutLease && !this.#leases.isHeldBy(owner.id));
+      if (isDead) found.push(entry);
       if (found.length === limit) break;
     }
     return found;

@@ -4,6 +4,7 @@ import { Model } from './model.js';
 import type { OpenTaskStore } from '../opened-store.js';
 import { READ_STEPS } from './read-steps.js';
 import { describe, it } from '../runner.js';
+import { soon } from './soon.js';
 import { type Name, World } from './world.js';
 import { WRITE_STEPS } from './write-steps.js';
 
@@ -16,8 +17,6 @@ export interface ModelOptions {
   readonly maxSteps?: number;
   /** Tries again what failed, and nothing else. Default: other histories every time. */
   readonly replay?: Replay;
-  /** Default 5 minutes. */
-  readonly timeoutMs?: number;
 }
 
 /** As fast-check reported them. */
@@ -67,7 +66,7 @@ export function describeTaskMonitorModel(
   open: OpenTaskStore,
   options: ModelOptions,
 ): void {
-  const { fastCheck: fc, runs, maxSteps = 60, replay, timeoutMs = 300_000 } = options;
+  const { fastCheck: fc, runs, maxSteps = 60, replay } = options;
   describe(`TaskMonitor on ${name}`, () => {
     it(
       `does what the model does in ${runs} histories`,
@@ -96,7 +95,7 @@ export function describeTaskMonitorModel(
               try {
                 await fc.asyncModelRun(() => ({ model, real: world }), steps);
                 await expectAll(model, world);
-                await expectWatched(world);
+                await soon(expectWatched(world), 'a watcher to be told everything', 20_000);
               } catch (error) {
                 // What goes wrong with the cleaning up is not what went wrong.
                 await world.end().catch(() => {});
@@ -108,10 +107,13 @@ export function describeTaskMonitorModel(
           { numRuns: runs, ...(replay && { seed: replay.seed, path: replay.path }) },
         );
       },
-      timeoutMs,
+      60_000 + runs * MS_PER_RUN,
     );
   });
 }
+
+/** A hundred times what a run takes in memory. */
+const MS_PER_RUN = 1_000;
 
 /** One call, as fast-check draws and shrinks it. */
 class Step {
@@ -136,7 +138,7 @@ class Step {
   }
 
   async run(model: Model, world: World): Promise<void> {
-    await STEPS[this.#kind]({
+    const done = STEPS[this.#kind]({
       model,
       world,
       who: this.#who,
@@ -144,6 +146,7 @@ class Step {
       id: this.#idIn(model),
       n: this.#n,
     });
+    await soon(done, `${this.toString()} to be done`, 20_000);
   }
 
   #idIn({ ids }: Readonly<Model>): string {

@@ -5,6 +5,7 @@ import { FakeClock } from '../fake-clock.js';
 import { type RunOptions, TaskMonitor } from '../../monitor.js';
 import type { OpenedStore, OpenTaskStore } from '../opened-store.js';
 import type { Run } from '../../run.js';
+import { soon } from './soon.js';
 import type { Change, Position, TaskStore } from '../../store.js';
 import type { Owner, Task } from '../../task.js';
 
@@ -218,16 +219,3 @@ export class World {
 
 /** Less than what makes a search every 12 s look like a gap of 16 s. */
 const STEP_MS = 2_000;
-
-/** Nothing in a model run takes long, so what does not come within 3 s never comes. */
-async function soon<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const never = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Expected ${what}.`)), 3_000);
-  });
-  try {
-    return await Promise.race([promise, never]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
