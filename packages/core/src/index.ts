@@ -6,14 +6,14 @@ export type { JsonObject, JsonPrimitive, JsonValue } from './json.js';
 export { LIMITS } from './limits.js';
 export { type ListOptions, MAX_PAGE, type TaskPage } from './list-options.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js';
-export {
-  type CancelOptions,
-  type CleanupOptions,
-  type CompleteOptions,
-  type RunOptions,
-  TaskMonitor,
-  type TaskMonitorOptions,
-} from './monitor.js';
+export { TaskMonitor } from './monitor.js';
+export type {
+  CancelOptions,
+  CleanupOptions,
+  CompleteOptions,
+  RunOptions,
+  TaskMonitorOptions,
+} from './monitor-options.js';
 // For packages built on this one: options are checked, and mistakes worded, in one way everywhere.
 export {
   aFunction,

@@ -26,6 +26,13 @@ import {
   type TaskPage,
 } from './list-options.js';
 import { MemoryStore } from './memory/memory-store.js';
+import type {
+  CancelOptions,
+  CleanupOptions,
+  CompleteOptions,
+  RunOptions,
+  TaskMonitorOptions,
+} from './monitor-options.js';
 import {
   abortSignal,
   aFunction,
@@ -53,34 +60,6 @@ import {
 } from './task.js';
 import { TaskWriter } from './task-writer.js';
 import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
-
-export interface TaskMonitorOptions {
-  /** Where tasks are kept. Default: a {@link MemoryStore}, which needs nothing and is gone with the process. */
-  readonly store?: TaskStore;
-  /** Whether `close` closes the store, too. Default `true`; `false` for a store that several monitors share. */
-  readonly closeStore?: boolean;
-  /** How many functions `run` executes at once; more wait as `pending`. Default: no limit. */
-  readonly concurrency?: number;
-  /** When finished tasks are removed by themselves. `false`: never. Default: 7 days, 100,000 tasks. */
-  readonly retention?: RetentionOptions | false;
-  /** Milliseconds a function gets to stop when it is told to, before its task is ended without it. Default 10,000. */
-  readonly cancelGraceMs?: number;
-  /** Whether failed tasks keep the stack of their error. Default: unless `NODE_ENV` is `production`; stacks tell paths. */
-  readonly captureStacks?: boolean;
-  /** Told of trouble that no call can report. Default: `process.emitWarning`. What it throws is ignored. */
-  readonly onError?: (error: unknown, where: string) => void;
-  /** For tests. Default: the machine's clock. */
-  readonly clock?: Clock;
-}
-
-export interface RunOptions<
-  Metadata extends object = JsonObject,
-> extends RegisterOptions<Metadata> {
-  /** Milliseconds from the start, of any length, after which the function is told to stop. Default: no limit. */
-  readonly timeoutMs?: number;
-  /** Aborting it cancels the task. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Tracks background work: register a task, say how it goes, and read what all of them are doing.
@@ -532,24 +511,6 @@ export class TaskMonitor {
       // A reporter that fails must not become the trouble of the code that was reported on.
     }
   }
-}
-
-export interface CompleteOptions {
-  /** A last word on the progress. Default: it stays as it is. */
-  readonly progress?: ProgressInput;
-  /** What came out; kept as JSON, at most 64 KB. */
-  readonly result?: unknown;
-}
-
-export interface CancelOptions {
-  /** Why, for people. */
-  readonly reason?: string;
-  /** Who asked. */
-  readonly by?: string;
-}
-
-export interface CleanupOptions extends TaskFilter {
-  readonly days?: number;
 }
 
 const COMPLETE_OPTIONS = { progress: null, result: null };
