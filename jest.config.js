@@ -1,4 +1,8 @@
-/** @type {import('jest').Config} */
+/**
+ * Run by `npm test [-- <path or pattern>]`, which hands Node the flags that native ES modules need in jest.
+ *
+ * @type {import('jest').Config}
+ */
 export default {
   testEnvironment: 'node',
   // Many tests start real processes, on machines that are busy with other tests.

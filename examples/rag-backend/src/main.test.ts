@@ -7,9 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const children = new Set<ChildProcess>();
 
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL');
-  children.clear();
+afterEach(async () => {
+  // Gently, so that they remove what they made.
+  await Promise.all(
+    [...children].map((child) => {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      return exited;
+    }),
+  );
 });
 
 function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {

@@ -1,10 +1,7 @@
 import { TaskMonitor } from '@task-monitor/core';
-import { ProgressDisplay } from './progress-display.js';
+import { type DisplayTarget, ProgressDisplay } from './progress-display.js';
 
-async function shown(target: {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}): Promise<readonly string[]> {
+async function shown(target: Omit<DisplayTarget, 'write'>): Promise<readonly string[]> {
   const written: string[] = [];
   const display = new ProgressDisplay({ ...target, write: (text) => written.push(text) });
   const monitor = new TaskMonitor();
@@ -40,5 +37,10 @@ describe('ProgressDisplay', () => {
     }
     expect(written.at(-1)).toContain('\u001b[1A');
     expect(written.at(-1)).toContain(`✓ ${'█'.repeat(24)} ingest bell-rock`);
+  });
+
+  it('cuts nothing in a terminal that knows no size of its own', async () => {
+    const written = await shown({ isTTY: true, columns: 0, rows: 0 });
+    expect(written.at(-1)).toContain('ingest bell-rock: 3/12 segments (25%)\n');
   });
 });

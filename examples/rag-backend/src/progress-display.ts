@@ -4,6 +4,7 @@ import { describeProgress, type Task, type TaskEvent } from '@task-monitor/core'
 export interface DisplayTarget {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -42,8 +43,11 @@ export class ProgressDisplay {
   }
 
   #redraw(): void {
-    const width = this.#target.columns ?? 80;
-    const lines = [...this.#tasks.values()].map((task) => {
+    // A pseudo terminal that nobody sized says 0.
+    const width = this.#target.columns || 80;
+    // What has scrolled out of sight cannot be redrawn: the newest that fit are shown.
+    const tasks = [...this.#tasks.values()].slice(1 - (this.#target.rows || 24));
+    const lines = tasks.map((task) => {
       const percent = task.status === 'completed' ? 100 : (task.progress?.percent ?? 0);
       const filled = Math.round((percent / 100) * BAR_WIDTH);
       const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);

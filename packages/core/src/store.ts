@@ -193,7 +193,7 @@ export interface NewOutputLine {
 export type OutputStream = 'stdout' | 'stderr' | 'log';
 
 export interface OutputLine extends NewOutputLine {
-  /** From 1, counted over all lines of the task, kept or not. */
+  /** From 1, counted over all lines that were appended, still kept or not. */
   readonly number: number;
 }
 

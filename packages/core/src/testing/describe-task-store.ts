@@ -20,6 +20,7 @@ import { describeRaces } from './conformance/races.js';
 import { describeRemove } from './conformance/remove.js';
 import { describeRepeats } from './conformance/repeats.js';
 import { describeTransition } from './conformance/transition.js';
+import { describeTransitionGuards } from './conformance/transition-guards.js';
 import type { OpenTaskStore } from './opened-store.js';
 import { describe } from './runner.js';
 
@@ -50,6 +51,7 @@ const TOPICS: readonly ((open: OpenTaskStore) => void)[] = [
   describeIdempotency,
   describeGet,
   describeTransition,
+  describeTransitionGuards,
   describeProgress,
   describeCancelRequest,
   describeOutput,

@@ -7,6 +7,7 @@ import type {
   PruneRequest,
   TaskPatch,
   TaskStore,
+  TransitionRequest,
   WriteResult,
 } from '../store.js';
 import type { Cancellation, Task, TaskStatus } from '../task.js';
@@ -117,7 +118,7 @@ export class Writer {
     id: string,
     from: readonly TaskStatus[],
     set: TaskPatch,
-    guard: { readonly owner?: string; readonly version?: number } = {},
+    guard: Partial<Pick<TransitionRequest, 'owner' | 'version' | 'driver'>> = {},
   ): Promise<WriteResult> {
     return this.#store.transition(id, {
       from,

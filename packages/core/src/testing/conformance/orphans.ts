@@ -116,8 +116,10 @@ export function describeOrphans(open: OpenTaskStore): void {
     it('does not look for leases that ran out when only the dead are to be ended', async () => {
       const { store, advanceLeaseClock } = opened();
       const search = await LeaseSearch.opened(store);
+      const writer = new Writer(store);
       await take(store, 'owner-1', 10_000);
-      await new Writer(store).createRunning();
+      await writer.createRunning();
+      await writer.createRunning({}, anOwner('owner-without-a-lease'));
       await advanceLeaseClock(12_000);
       await expectNoWrite(store, async () => {
         const { holders } = await search.search({ expired: false, dead: ['owner-2'] });
@@ -204,6 +206,19 @@ export function describeOrphans(open: OpenTaskStore): void {
           .map((task) => task.id)
           .sort(),
       ).toEqual(Array.from({ length: 10 }, (_, index) => `task-${index + 1}`).sort());
+    });
+
+    it('finds a task that was given to an owner after its lease was released', async () => {
+      const { store, advanceLeaseClock } = opened();
+      const writer = new Writer(store);
+      const search = await LeaseSearch.opened(store);
+      await take(store, 'owner-1');
+      await take(store, 'owner-2');
+      await store.releaseLease('owner-1');
+      await writer.createRunning({}, anOwner('owner-1'));
+      await writer.createRunning({}, anOwner('owner-2'));
+      await advanceLeaseClock(12_000);
+      expect((await search.searchAll()).map((task) => task.id)).toEqual(['task-1']);
     });
 
     it('finds a task that was given to an owner after its lease was lost', async () => {

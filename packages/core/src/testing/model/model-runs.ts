@@ -127,7 +127,7 @@ export class ModelRuns {
       if (run.begun || places-- <= 0) continue;
       run.begun = true;
       run.dueAt = this.#model.now + run.timeoutMs;
-      this.#model.start(run.task.id, monitorId);
+      this.#model.begin(run.task, monitorId);
     }
   }
 }

@@ -70,7 +70,12 @@ export class Model {
   start(id: string, by: string): Expected {
     const task = this.tasks.get(id);
     if (!task) return 'TASK_NOT_FOUND';
-    if (task.status !== 'pending') return 'INVALID_TRANSITION';
+    // What waits for a place of its runner is started by that.
+    if (task.status !== 'pending' || task.driver === 'runner') return 'INVALID_TRANSITION';
+    return this.begin(task, by);
+  }
+
+  begin(task: ModelTask, by: string): ModelTask {
     task.status = 'running';
     task.startedAt = this.now;
     task.heldBy = by;
