@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TaskMonitor } from '@task-monitor/core';
@@ -11,40 +12,50 @@ import { readSettings, SettingError, type Settings } from './settings.js';
 const CONCURRENCY = 2;
 
 async function main(settings: Settings): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const monitor = new TaskMonitor({ concurrency: CONCURRENCY });
   const knowledge = new KnowledgeBase(settings.resultsDir, (error) => console.error(error));
-  const server = await listen(
-    createBackend({ ...settings, monitor, knowledge }).listen(settings.port, settings.host),
-  );
-  const { port } = server.address() as AddressInfo;
-  const url = `http://${settings.host === '127.0.0.1' ? 'localhost' : settings.host}:${port}`;
+  const app = createBackend({ ...settings, monitor, knowledge });
+  const server = await listen(app.listen(settings.port, settings.host));
   const shown = showTasks(monitor, settings.once);
-  let closing = false;
-  const close = async (): Promise<void> => {
-    if (closing) return;
-    closing = true;
+  try {
+    await serve(settings, monitor, urlOf(server, settings.host), stop.signal);
+  } catch (error) {
+    // It was told to stop in the middle of something.
+    if (!stop.signal.aborted) throw error;
+  } finally {
     await monitor.close();
     await shown;
     server.close();
     server.closeAllConnections();
-    settings.tidyUp();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+  }
+}
 
+/** Ingests what is in the media folder; then goes on until `stop`, or with `--once` until that is done. */
+async function serve(
+  settings: Settings,
+  monitor: TaskMonitor,
+  url: string,
+  stop: AbortSignal,
+): Promise<void> {
   if (!settings.once) introduce(url);
   const videos = await new MediaFolder(settings.mediaDir).ids();
   if (videos.length === 0)
     console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
-  const taskIds = await ingestAll(url, videos).catch((error: unknown) => {
-    // It was told to stop before it had asked for everything.
-    if (closing) return [];
-    throw error;
-  });
-  if (!settings.once || closing) return;
-  const tasks = await Promise.all(taskIds.map((id) => monitor.waitFor(id)));
+  const taskIds = await ingestAll(url, videos, stop);
+  if (!settings.once) {
+    if (!stop.aborted) await once(stop, 'abort');
+    return;
+  }
+  const tasks = await Promise.all(taskIds.map((id) => monitor.waitFor(id, { signal: stop })));
   await report(url);
-  await close();
   if (tasks.length === 0 || tasks.some((task) => task.status !== 'completed')) process.exitCode = 1;
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
 }
 
 function introduce(url: string): void {
@@ -68,7 +79,11 @@ Ctrl-C ends it. The shipped videos are being ingested now:
 }
 
 /** One worker process for each video, and one in-process task for all of them: both documented requests. */
-async function ingestAll(url: string, videos: readonly string[]): Promise<readonly string[]> {
+async function ingestAll(
+  url: string,
+  videos: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   if (videos.length === 0) return [];
   const requests: readonly (readonly [string, unknown])[] = [
     ...videos.map((id) => ['/ingest', { videos: [id] }] as const),
@@ -83,6 +98,7 @@ async function ingestAll(url: string, videos: readonly string[]): Promise<readon
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      signal,
     });
     const answer = (await response.json()) as {
       readonly task_id?: string;
@@ -134,7 +150,8 @@ function listen(server: Server): Promise<Server> {
 }
 
 try {
-  await main(readSettings(process.argv.slice(2), process.env));
+  const settings = readSettings(process.argv.slice(2), process.env);
+  await main(settings).finally(settings.tidyUp);
 } catch (error) {
   console.error(error instanceof SettingError ? error.message : error);
   process.exit(1);

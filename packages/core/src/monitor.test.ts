@@ -219,6 +219,12 @@ describe('TaskMonitor', () => {
       );
     });
 
+    it('writes nothing where there are no lines', async () => {
+      const { version } = await monitor.register({ id: 'a1' });
+      expect((await monitor.log('a1', [])).version).toBe(version);
+      await expect(monitor.log('nobody-1', [])).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
+    });
+
     it('takes hundreds of thousands of lines at once', async () => {
       await monitor.register({ id: 'a1' });
       await monitor.log('a1', new Array<string>(300_000).fill('line'));

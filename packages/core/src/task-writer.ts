@@ -100,6 +100,7 @@ export class TaskWriter {
   }
 
   async appendOutput(id: string, lines: readonly NewOutputLine[]): Promise<Task> {
+    if (lines.length === 0) return this.read(id);
     const answer = await this.#store.appendOutput(id, { lines, operation: this.operation() });
     // Output after the end is not worth an error: it is the tail of what was already told.
     if (answer.outcome === 'missing') throw taskNotFound(id);

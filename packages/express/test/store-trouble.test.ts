@@ -56,7 +56,11 @@ describe.each(VERSIONS)('a store that fails: %s', (_, makeApp) => {
     'with "%s" is a 500 that tells a request id alone',
     async (_name, error) => {
       const { told, options } = collecting();
-      const client = await serve(makeApp, new TaskMonitor({ store: throwing(error) }), options);
+      const client = await serve(
+        makeApp,
+        new TaskMonitor({ retention: false, store: throwing(error) }),
+        options,
+      );
       for (const [method, path] of ROUTES) {
         told.length = 0;
         const reply = await client.ask(method, path);
@@ -77,7 +81,10 @@ describe.each(VERSIONS)('a store that fails: %s', (_, makeApp) => {
     try {
       for (const environment of ['production', 'development', 'test']) {
         process.env['NODE_ENV'] = environment;
-        const monitor = new TaskMonitor({ store: throwing(new Error(CANARIES[0])) });
+        const monitor = new TaskMonitor({
+          retention: false,
+          store: throwing(new Error(CANARIES[0])),
+        });
         const client = await serve(makeApp, monitor, { onError: () => {} });
         const { status, body } = await client.get('/stats');
         expect(status).toBe(500);
@@ -89,11 +96,15 @@ describe.each(VERSIONS)('a store that fails: %s', (_, makeApp) => {
   });
 
   it('is a 500 also when onError fails', async () => {
-    const client = await serve(makeApp, new TaskMonitor({ store: throwing(new Error('x')) }), {
-      onError: () => {
-        throw new Error('The log is full.');
+    const client = await serve(
+      makeApp,
+      new TaskMonitor({ retention: false, store: throwing(new Error('x')) }),
+      {
+        onError: () => {
+          throw new Error('The log is full.');
+        },
       },
-    });
+    );
     expect((await client.get('/stats')).status).toBe(500);
   });
 
@@ -103,7 +114,7 @@ describe.each(VERSIONS)('a store that fails: %s', (_, makeApp) => {
       const store = new FaultStore(new MemoryStore());
       for (const method of READ_BY) store.set(method, fault);
       const options = { requestTimeoutMs: fault === 'hang' ? 20 : 5_000, onError: () => {} };
-      const client = await serve(makeApp, new TaskMonitor({ store }), options);
+      const client = await serve(makeApp, new TaskMonitor({ retention: false, store }), options);
       const replies = await Promise.all(ROUTES.map(([method, path]) => client.ask(method, path)));
       for (const reply of replies) {
         expect(reply.status).toBe(503);
@@ -121,7 +132,10 @@ describe.each(VERSIONS)('a store that fails: %s', (_, makeApp) => {
     const emitWarning = process.emitWarning.bind(process);
     process.emitWarning = (warning: string | Error) => void warnings.push(warning);
     try {
-      const monitor = new TaskMonitor({ store: throwing(new Error('The disk is full.')) });
+      const monitor = new TaskMonitor({
+        retention: false,
+        store: throwing(new Error('The disk is full.')),
+      });
       const { body } = await (await serve(makeApp, monitor)).get('/stats');
       const { request_id: id } = JSON.parse(body) as WireProblem;
       expect(warnings).toHaveLength(1);

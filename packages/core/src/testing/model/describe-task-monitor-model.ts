@@ -60,6 +60,11 @@ const WEIGHTS: Readonly<Record<StepName, number>> = {
  * Random histories of three {@link TaskMonitor}s on one store, compared call by call with a model: every answer, every error
  * code, every task, list, count and output, and that the change feed tells exactly what happened. Monitors of it die and
  * are shut down, functions stop, go on or are given up.
+ *
+ * @example
+ * import * as fastCheck from 'fast-check';
+ *
+ * describeTaskMonitorModel('MyStore', openMyStore, { fastCheck, runs: 200 });
  */
 export function describeTaskMonitorModel(
   name: string,
