@@ -51,9 +51,11 @@ describe('50 callers of five monitors end one task at once', () => {
 
       const task = await monitor.get(id);
       for (const answer of answers) {
-        if (answer.status === 'rejected')
-          expect(answer.reason).toMatchObject({ code: 'INVALID_TRANSITION' });
-        else if (
+        // `expect` fifty thousand times would take longer than the race.
+        if (answer.status === 'rejected') {
+          const { code } = answer.reason as { code: unknown };
+          if (code !== 'INVALID_TRANSITION') throw answer.reason;
+        } else if (
           answer.value.completedAt !== task.completedAt ||
           answer.value.status !== task.status
         ) {

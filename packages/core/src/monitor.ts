@@ -16,7 +16,7 @@ import {
 } from './input.js';
 import { type JsonObject, toJson } from './json.js';
 import { LeaseKeeper } from './lease.js';
-import { invalidTransition } from './lifecycle.js';
+import { invalidTransition, judge } from './lifecycle.js';
 import { LIMITS } from './limits.js';
 import {
   FILTER_OPTIONS,
@@ -260,8 +260,10 @@ export class TaskMonitor {
     );
     for (;;) {
       const before = await this.#writer.read(id);
-      if (before.status === 'cancelled') return before;
-      if (isFinished(before.status)) throw invalidTransition('cancel', before);
+      if (isFinished(before.status)) {
+        if (judge('cancel', before, this.id) === 'repeat') return before;
+        throw invalidTransition('cancel', before);
+      }
       const asked = before.status === 'running' && before.execution.driver === 'runner';
       const task = asked
         ? await this.#writer.requestCancel(id, cancel)

@@ -78,7 +78,7 @@ export interface TaskStore {
   /** Removes finished tasks, those that finished first first, at most `limit` per call. Never an active task. */
   prune(request: PruneRequest): Promise<PruneAnswer>;
 
-  /** Removes one finished task; `conflict` for an active one. */
+  /** Removes one finished task, which it answers with; `conflict` for an active one. Repeated, it answers `missing`. */
   remove(id: string, operation: Operation): Promise<WriteResult>;
 
   /** Ends everything the store holds open. Later calls reject. Idempotent. */
@@ -99,7 +99,7 @@ export type Position = string;
 
 /**
  * `applied` the write was done; `duplicate` it had been done already; `conflict` the task's state or owner is another;
- * `missing` no such task. `task` is the task as it stands after the call, `null` if missing or removed.
+ * `missing` no such task. `task` is the task as it stands after the call; of `remove`, as it was.
  */
 export type WriteResult =
   | { readonly outcome: 'applied' | 'duplicate' | 'conflict'; readonly task: Task }

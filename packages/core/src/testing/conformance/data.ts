@@ -1,4 +1,4 @@
-import { aCancellation, aFailure, anOwner, CREATED_AT } from '../builders.js';
+import { aCancellation, aFailure, anOwner } from '../builders.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { describe, expect, it } from '../runner.js';
