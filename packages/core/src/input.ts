@@ -99,7 +99,10 @@ function keyOf(key: unknown): string | null {
 
 function commandOf(command: unknown): readonly string[] {
   const strings = stringsOf('command', command, LIMITS.commandBytes);
-  toJson(strings, { name: 'command', maxBytes: LIMITS.commandBytes });
+  // Never less than the real size, which is worth finding out only near the limit.
+  const bound = strings.reduce((sum, text) => sum + text.length * 6 + 3, 2);
+  if (bound > LIMITS.commandBytes)
+    toJson(strings, { name: 'command', maxBytes: LIMITS.commandBytes });
   return strings;
 }
 
@@ -112,11 +115,14 @@ function tagsOf(tags: unknown): readonly string[] {
 function stringsOf(name: string, value: unknown, maxItems: number): readonly string[] {
   if (Array.isArray(value) && value.length > maxItems)
     throw invalid(name, `at most ${maxItems} long`, `${value.length} items`);
-  // A copy first: `every` passes over the holes of a sparse array.
-  const items: readonly unknown[] | null = Array.isArray(value) ? [...(value as unknown[])] : null;
-  if (!items?.every((item) => typeof item === 'string'))
-    throw invalid(name, 'an array of strings', value);
-  return Object.freeze(items.map(storableText));
+  if (!Array.isArray(value)) throw invalid(name, 'an array of strings', value);
+  const copy = new Array<string>(value.length);
+  for (let index = 0; index < copy.length; index++) {
+    const item: unknown = value[index];
+    if (typeof item !== 'string') throw invalid(name, 'an array of strings', value);
+    copy[index] = storableText(item);
+  }
+  return Object.freeze(copy);
 }
 
 /** A message, a percentage from 0 to 100, or any part of a {@link ProgressUpdate}. */

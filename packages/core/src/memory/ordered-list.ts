@@ -25,7 +25,11 @@ export class OrderedList<T> {
     this.#length++;
     const chunks = this.#chunks;
     const last = chunks[chunks.length - 1];
-    if (last === undefined || this.#compare(last[last.length - 1] as T, item) < 0) {
+    if (
+      last === undefined ||
+      last.length === 0 ||
+      this.#compare(last[last.length - 1] as T, item) < 0
+    ) {
       if (last === undefined || last.length >= CHUNK) chunks.push([item]);
       else last.push(item);
       return;
@@ -49,7 +53,9 @@ export class OrderedList<T> {
       chunk[0] === item ? 0 : partition(chunk, (other) => this.#compare(other, item) < 0);
     if (chunk[index] !== item) return;
     this.#length--;
-    if (chunk.length === 1) this.#chunks.splice(at, 1);
+    // The last chunk stays, empty: a list that has one item now and then would make a new one each time.
+    if (chunk.length === 1 && this.#chunks.length > 1) this.#chunks.splice(at, 1);
+    else if (index === chunk.length - 1) chunk.pop();
     else if (index === 0) chunk.shift();
     else chunk.splice(index, 1);
   }
@@ -78,7 +84,10 @@ export class OrderedList<T> {
 
   /** Index of the first chunk whose last item is not before; the number of chunks if there is none. */
   #chunkOf(isBefore: (item: T) => boolean): number {
-    return partition(this.#chunks, (chunk) => isBefore(chunk[chunk.length - 1] as T));
+    return partition(
+      this.#chunks,
+      (chunk) => chunk.length > 0 && isBefore(chunk[chunk.length - 1] as T),
+    );
   }
 }
 
