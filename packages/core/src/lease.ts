@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
 import type { Clock, Timer } from './clock.js';
 import { newId } from './id.js';
-import { type ProcessIdentity, processIdentity } from './process-identity.js';
+import { processIdentity } from './process-identity.js';
 import type { TaskStore } from './store.js';
 import type { Owner, TaskFailure } from './task.js';
 import type { TaskWriter } from './task-writer.js';
@@ -37,7 +37,7 @@ export class LeaseKeeper {
   readonly #events: LeaseEvents;
   /** Taking, renewing and giving back come one after the other. */
   readonly #inTurn = new Mutex();
-  #identity: ProcessIdentity | null = null;
+  readonly #identity = processIdentity();
   #owner: Owner;
   #held = false;
   #heldAt = 0;
@@ -94,7 +94,6 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    this.#identity ??= processIdentity();
     const { bootId, pidStart } = this.#identity;
     const askedAt = this.#clock.monotonic();
     const answer = await this.#store.renewLease({
@@ -178,7 +177,7 @@ export class LeaseKeeper {
   }
 
   #newOwner(): Owner {
-    const { host, pid } = (this.#identity ??= processIdentity());
+    const { host, pid } = this.#identity;
     return Object.freeze({ id: newId(), host, pid });
   }
 }

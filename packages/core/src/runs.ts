@@ -112,11 +112,9 @@ export class Runs {
     return run;
   }
 
-  /** Whether a run of this monitor was told. */
-  abort(id: string, why: AbortCause, cancellation: Cancellation | null): boolean {
-    const run = this.#active.get(id);
-    run?.abort(why, cancellation);
-    return run !== undefined;
+  /** Does nothing if the task is no run of this monitor. */
+  abort(id: string, why: AbortCause, cancellation: Cancellation | null): void {
+    this.#active.get(id)?.abort(why, cancellation);
   }
 
   /** Tells all to stop, those that are being entered at the moment included. */

@@ -23,8 +23,9 @@ import type { TaskFilter } from './query.js';
  * **Changes.** Every applied write is one {@link Change}, at its own place in one store-wide order. A reader that goes on
  * from a position sees each later change exactly once, in that order, or is told `reset`; it never meets a silent gap.
  *
- * **Repeats.** A write carries the {@link Operation} it belongs to. When it is sent again because its answer was lost, and
- * the task was not written in between, the store recognises it, applies nothing and answers `duplicate`.
+ * **Repeats.** A write carries the {@link Operation} it belongs to. When it is sent again because its answer was lost, the
+ * store recognises it, whatever was written since, applies nothing and answers `duplicate`. It remembers the last 1,000
+ * writes at least of each monitor that is open.
  *
  * **Time.** Instants are given by the caller, except for leases: those run on the store's own clock, since the processes
  * that share a store do not share a clock.

@@ -1,4 +1,3 @@
-import type { Operation } from '../store.js';
 import type { Task } from '../task.js';
 import type { OutputTail } from './output-tail.js';
 
@@ -7,22 +6,9 @@ export class Entry {
   task: Task;
   output: OutputTail | null = null;
   readonly idempotencyKey: string | null;
-  /** The last write, so that it is known when it is sent again. */
-  #writer = '';
-  #sequence = 0;
 
-  constructor(task: Task, idempotencyKey: string | null, operation: Operation) {
+  constructor(task: Task, idempotencyKey: string | null) {
     this.task = task;
     this.idempotencyKey = idempotencyKey;
-    this.wrote(operation);
-  }
-
-  wrote(operation: Operation): void {
-    this.#writer = operation.writer;
-    this.#sequence = operation.sequence;
-  }
-
-  wasWrittenBy(operation: Operation): boolean {
-    return this.#sequence === operation.sequence && this.#writer === operation.writer;
   }
 }

@@ -35,6 +35,7 @@ import { ChangeRing } from './change-ring.js';
 import { Entry } from './entry.js';
 import { type DeadOwners, Leases } from './leases.js';
 import { OutputTail } from './output-tail.js';
+import { RecentOperations } from './recent-operations.js';
 import { TaskIndexes } from './task-indexes.js';
 
 export interface MemoryStoreOptions {
@@ -61,6 +62,7 @@ export class MemoryStore implements TaskStore {
   /** Running tasks somebody wants cancelled. Few, and so worth no order. */
   readonly #cancelRequested = new Set<Entry>();
   readonly #changes: ChangeRing;
+  readonly #done = new RecentOperations();
   readonly #leases: Leases;
   readonly #maxFinished: number;
   readonly #maxActive: number;
@@ -88,17 +90,18 @@ export class MemoryStore implements TaskStore {
     const namesake = this.#entries.get(made.id);
     if (namesake !== undefined) {
       return {
-        outcome: namesake.wasWrittenBy(operation) ? 'duplicate' : 'exists',
+        outcome: this.#done.has(operation) ? 'duplicate' : 'exists',
         task: namesake.task,
       };
     }
     if (this.#indexes.activeTasks >= this.#maxActive)
       return { outcome: 'full', task: null, maxActive: this.#maxActive };
     const task = newTask(made, ++this.#lastNumber);
-    const entry = new Entry(task, idempotencyKey, operation);
+    const entry = new Entry(task, idempotencyKey);
     this.#entries.set(task.id, entry);
     if (idempotencyKey !== null) this.#byKey.set(idempotencyKey, entry);
     this.#indexes.add(entry);
+    this.#done.add(operation);
     this.#changes.changed('task.registered', task);
     return { outcome: 'applied', task };
   }
@@ -111,7 +114,7 @@ export class MemoryStore implements TaskStore {
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
-    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task };
+    if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     const isExpected =
       from.includes(task.status) &&
       (owner === null || task.execution.owner?.id === owner) &&
@@ -129,7 +132,7 @@ export class MemoryStore implements TaskStore {
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
-    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task };
+    if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     if (task.status !== 'running' || (owner !== null && task.execution.owner?.id !== owner)) {
       return { outcome: 'conflict', task };
     }
@@ -141,6 +144,7 @@ export class MemoryStore implements TaskStore {
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
+    if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     if (task.status !== 'running') return { outcome: 'conflict', task };
     if (task.execution.cancel !== null) return { outcome: 'duplicate', task };
     this.#cancelRequested.add(entry);
@@ -151,13 +155,13 @@ export class MemoryStore implements TaskStore {
     this.#assertOpen();
     const entry = this.#entries.get(id);
     if (entry === undefined) return MISSING;
-    if (entry.wasWrittenBy(operation)) return { outcome: 'duplicate', task: entry.task };
+    if (this.#done.has(operation)) return { outcome: 'duplicate', task: entry.task };
     if (isFinished(entry.task.status)) return { outcome: 'conflict', task: entry.task };
     entry.output ??= new OutputTail();
     const added = entry.output.append(lines);
     const task = patchTask(entry.task, {});
     entry.task = task;
-    entry.wrote(operation);
+    this.#done.add(operation);
     this.#changes.output(task, added);
     return { outcome: 'applied', task };
   }
@@ -273,7 +277,7 @@ export class MemoryStore implements TaskStore {
     const task = patchTask(entry.task, patch);
     if (task.status === before) entry.task = task;
     else this.#indexes.move(entry, () => (entry.task = task));
-    entry.wrote(operation);
+    this.#done.add(operation);
     this.#changes.changed(type, task);
     if (task.status !== before && isFinished(task.status)) {
       this.#cancelRequested.delete(entry);

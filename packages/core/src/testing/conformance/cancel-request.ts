@@ -43,7 +43,7 @@ export function describeCancelRequest(open: OpenTaskStore): void {
       const stores = [store, await another()];
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
-          new Writer(stores[index % 2] ?? store, `monitor-${index}`).tryRequestCancel(
+          new Writer(stores[index % 2] ?? store, `racer-${index}`).tryRequestCancel(
             'task-1',
             aCancellation({ reason: `${index}` }),
           ),

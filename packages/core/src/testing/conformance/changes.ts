@@ -141,7 +141,7 @@ export function describeChanges(open: OpenTaskStore): void {
           const writer = new RandomWriter(
             stores[index % 2] ?? store,
             new SeededRandom(index),
-            `monitor-${index}`,
+            `racer-${index}`,
           );
           for (let writes = 0; writes < 20; writes++) await writer.write();
           writing--;

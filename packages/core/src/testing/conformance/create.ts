@@ -146,6 +146,20 @@ export function describeCreate(open: OpenTaskStore): void {
       });
     });
 
+    it('recognises the same creation sent again after the task went on', async () => {
+      const { store } = opened();
+      const request = {
+        task: aNewTask({ id: 'ingest-1' }),
+        idempotencyKey: null,
+        operation: { writer: 'monitor-1', sequence: 1 },
+      };
+      await store.create(request);
+      const task = await new Writer(store, 'monitor-2').end('ingest-1', { status: 'cancelled' });
+      await expectNoWrite(store, async () => {
+        expect(await store.create(request)).toEqual({ outcome: 'duplicate', task });
+      });
+    });
+
     it('takes the same sequence of another writer for another creation', async () => {
       const { store } = opened();
       const task = aNewTask({ id: 'ingest-1' });

@@ -123,7 +123,7 @@ export function describeOutput(open: OpenTaskStore): void {
       const stores = [store, await another()];
       await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
-          new Writer(stores[index % 2] ?? store, `monitor-${index}`).log(
+          new Writer(stores[index % 2] ?? store, `racer-${index}`).log(
             'task-1',
             `${index} a`,
             `${index} b`,

@@ -18,7 +18,7 @@ export function describeRaces(open: OpenTaskStore): void {
       const stores = [store, await another()];
       return Array.from(
         { length: 50 },
-        (_, index) => new Writer(stores[index % 2] ?? store, `monitor-${index}`),
+        (_, index) => new Writer(stores[index % 2] ?? store, `racer-${index}`),
       );
     }
 
@@ -29,9 +29,10 @@ export function describeRaces(open: OpenTaskStore): void {
     it('finish a task once, and all others are told how', async () => {
       const { store } = opened();
       const writers = await racers();
+      const starter = new Writer(store);
       for (let round = 1; round <= ROUNDS; round++) {
         const id = `race-${round}`;
-        await new Writer(store).createRunning({ id });
+        await starter.createRunning({ id });
         const log = await ChangeLog.open(store);
         const answers = await Promise.all(
           writers.map((writer, index) =>

@@ -66,6 +66,20 @@ export function describeRepeats(open: OpenTaskStore): void {
         });
       });
 
+      it(`is recognised after another write to the same task: ${name}`, async () => {
+        const { store } = opened();
+        const writer = new Writer(store);
+        await writer.createRunning();
+        const operation = writer.operation();
+        await write(store, operation);
+        const later = await writer.tryTransition('task-1', ['running', 'completed'], {
+          process: { pid: 99, exitCode: null, signal: null },
+        });
+        await expectNoWrite(store, async () => {
+          expect(await write(store, operation)).toEqual({ outcome: 'duplicate', task: later.task });
+        });
+      });
+
       it(`is done once when it is sent 50 times at once: ${name}`, async () => {
         const { store, another } = opened();
         const writer = new Writer(store);
