@@ -25,11 +25,19 @@ export {
   show,
   wrongOption,
 } from './options.js';
-export { applyProgress, describeProgress, type Progress, type ProgressUpdate } from './progress.js';
+export {
+  applyProgress,
+  describeProgress,
+  type Progress,
+  type ProgressChange,
+  type ProgressUpdate,
+} from './progress.js';
+export type { ChildrenChange, ChildrenProgress, Step, StepChange } from './parts.js';
 export { intersect, matches, type TaskFilter } from './query.js';
 export type { RetentionOptions } from './retention.js';
-export type { Run, RunContext } from './run.js';
-export { currentTask } from './runs.js';
+export { currentTask } from './current-task.js';
+export type { Run } from './run.js';
+export type { RunContext, StepFunction, StepOptions, StepWork } from './run-context.js';
 export type { TaskStats } from './stats.js';
 export * from './store.js';
 export {
@@ -45,6 +53,7 @@ export {
   isFinished,
   type LateOutcome,
   type Owner,
+  type Parent,
   type Task,
   TASK_STATUSES,
   type TaskFailure,

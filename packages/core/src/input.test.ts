@@ -37,6 +37,7 @@ describe('taskInput', () => {
       metadata: {},
       tags: [],
       parentId: null,
+      weight: 1,
       idempotencyKey: null,
     });
   });

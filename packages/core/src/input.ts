@@ -24,6 +24,8 @@ export interface RegisterOptions<Metadata extends object = JsonObject> {
   readonly tags?: readonly string[];
   /** The task that this one is a part of. Default: the task that is running, for `run` inside of `run`; else none. */
   readonly parentId?: string;
+  /** How much of the parent's progress this task makes, beside its other parts: from 0, none, to 10^9. Default: 1. */
+  readonly weight?: number;
   /** While a task with this key is kept, registering again answers with that task. At most 256 characters. */
   readonly idempotencyKey?: string;
 }
@@ -36,6 +38,7 @@ export const REGISTER_OPTIONS = {
   metadata: null,
   tags: null,
   parentId: null,
+  weight: null,
   idempotencyKey: null,
 };
 
@@ -48,6 +51,7 @@ export interface TaskInput {
   readonly metadata: JsonObject;
   readonly tags: readonly string[];
   readonly parentId: string | null;
+  readonly weight: number;
   readonly idempotencyKey: string | null;
 }
 
@@ -64,6 +68,7 @@ export function taskInput(options: RegisterOptions<object>): TaskInput {
         : toJsonObject(options.metadata, { name: 'metadata', maxBytes: LIMITS.metadataBytes }),
     tags: options.tags === undefined ? NO_STRINGS : tagsOf(options.tags),
     parentId: options.parentId === undefined ? null : taskId(options.parentId, 'parentId'),
+    weight: weightOf('weight', options.weight),
     idempotencyKey: keyOf(options.idempotencyKey),
   };
 }
@@ -89,6 +94,24 @@ function shortText(name: string, value: unknown, maxCharacters: number): string 
     throw invalid(name, `at most ${maxCharacters} characters long`, `${value.length} characters`);
   }
   return storableText(value);
+}
+
+/** What a part of the work counts beside others. */
+export function weightOf(name: string, weight: unknown): number {
+  if (weight === undefined) return 1;
+  if (typeof weight === 'number' && weight >= 0 && weight <= MAX_WEIGHT) return weight;
+  throw invalid(name, 'a number from 0 to 10^9', weight);
+}
+
+/** Enough for bytes of a file, and sums of them stay exact. */
+const MAX_WEIGHT = 1e9;
+
+/** @throws {@link TaskMonitorError} INVALID_INPUT */
+export function stepName(name: unknown): string {
+  if (name === '') throw invalid('step', 'at least one character long', name);
+  const text = shortText('step', name, LIMITS.nameCharacters);
+  if (text === null) throw invalid('step', 'a string', name);
+  return text;
 }
 
 function keyOf(key: unknown): string | null {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './run-context.js';
 import type { Task } from './task.js';
 import { ChangeLog } from './testing/change-log.js';
 import { FakeClock } from './testing/fake-clock.js';

@@ -29,6 +29,11 @@ export interface RunOptions<
 > extends RegisterOptions<Metadata> {
   /** Milliseconds from the start, of any length, after which the function is told to stop. Default: no limit. */
   readonly timeoutMs?: number;
+  /**
+   * The steps that the function will have, as weights by name, so that the percentage is right from the first of them:
+   * `{ download: 1, transcribe: 6, embed: 3 }`. At most 100. Default: none is known before it begins.
+   */
+  readonly steps?: Readonly<Record<string, number>>;
   /** Aborting it cancels the task. */
   readonly signal?: AbortSignal;
 }

@@ -44,9 +44,12 @@ import {
   text,
   wrongOption,
 } from './options.js';
+import { ParentProgress } from './parent-progress.js';
 import type { TaskFilter } from './query.js';
 import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
-import type { Run, RunContext } from './run.js';
+import type { Run } from './run.js';
+import type { RunContext } from './run-context.js';
+import { stepPlan } from './run-steps.js';
 import { Runs } from './runs.js';
 import { SignalListeners } from './signal-listeners.js';
 import { type TaskStats, taskStats } from './stats.js';
@@ -86,6 +89,7 @@ export class TaskMonitor {
   readonly #lease: LeaseKeeper;
   readonly #signals: CancelSignals;
   readonly #retention: Retention;
+  readonly #parents: ParentProgress;
   readonly #runs: Runs;
   readonly #callerSignals = new SignalListeners();
   /** Fires on close and ends every `watch`. */
@@ -131,7 +135,15 @@ export class TaskMonitor {
       lost: () => this.#runs.abortAll('ended'),
       error: report('keeping the lease'),
     });
+    this.#parents = new ParentProgress(
+      this.#store,
+      this.#writer,
+      this.#feed,
+      this.#clock,
+      (error, where) => this.#report(error, where),
+    );
     this.#runs = new Runs({
+      parents: this.#parents,
       store: this.#store,
       writer: this.#writer,
       feed: this.#feed,
@@ -154,7 +166,7 @@ export class TaskMonitor {
   ): Promise<Task<Metadata & JsonObject>> {
     this.#assertTakesWork();
     checkOptions('register', options, REGISTER_OPTIONS);
-    const { id, type, name, command, metadata, tags, parentId, idempotencyKey } =
+    const { id, type, name, command, metadata, tags, parentId, weight, idempotencyKey } =
       taskInput(options);
     const createdAt = this.#clock.now();
     const made = {
@@ -165,11 +177,12 @@ export class TaskMonitor {
       metadata,
       tags,
       createdAt,
-      parentId,
+      parent: parentId === null ? null : Object.freeze({ id: parentId, weight, step: null }),
       owner: null,
       driver: 'caller',
     } as const;
     const { task } = await this.#writer.create(made, idempotencyKey);
+    this.#parents.follow(task);
     return task as Task<Metadata & JsonObject>;
   }
 
@@ -416,13 +429,15 @@ export class TaskMonitor {
       ...REGISTER_OPTIONS,
       timeoutMs: milliseconds,
       signal: abortSignal,
+      steps: null,
     });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, signal, ...register } = options;
+    const { timeoutMs, signal, steps, ...register } = options;
     const input = taskInput(register);
     return this.#runs.run({
       input,
       timeoutMs,
+      plan: stepPlan(steps),
       work,
       waitFor: (id) => this.waitFor(id),
       entered: (run) => signal && this.#cancelWith(signal, run),
@@ -460,6 +475,7 @@ export class TaskMonitor {
     await oneTurn();
     this.#end.abort();
     await oneTurn();
+    this.#parents.close();
     this.#signals.close();
     this.#feed.close();
     if (this.#closeStore) await this.#store.close();

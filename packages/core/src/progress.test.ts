@@ -7,6 +7,8 @@ const at = (progress: Partial<Progress>): Progress => ({
   unit: null,
   percent: null,
   updatedAt: 1_000,
+  steps: [],
+  children: null,
   ...progress,
 });
 

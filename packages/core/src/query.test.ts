@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import { intersect, matches, type TaskFilter } from './query.js';
 import { TASK_STATUSES } from './task.js';
 import { newTask } from './task-patch.js';
-import { aNewTask } from './testing/builders.js';
+import { aNewTask, aParent } from './testing/builders.js';
 
-const task = newTask(
-  aNewTask({ type: 'ingest', tags: ['video', 'night'], parentId: 'batch-1' }),
-  1,
-);
+const task = newTask(aNewTask({ type: 'ingest', tags: ['video', 'night'], parent: aParent() }), 1);
 
 describe('matches', () => {
   it('matches all with an empty filter', () => {

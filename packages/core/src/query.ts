@@ -15,7 +15,7 @@ export function matches(task: Task, filter: TaskFilter): boolean {
     (filter.statuses === undefined || filter.statuses.includes(task.status)) &&
     (filter.type === undefined || task.type === filter.type) &&
     (filter.tag === undefined || task.tags.includes(filter.tag)) &&
-    (filter.parentId === undefined || task.execution.parentId === filter.parentId)
+    (filter.parentId === undefined || task.execution.parent?.id === filter.parentId)
   );
 }
 

@@ -4,7 +4,7 @@ import { TaskAbortError, TaskFailedError } from './failure.js';
 import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './run-context.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
 

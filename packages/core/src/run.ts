@@ -1,31 +1,16 @@
 import { type Clock, type Timer } from './clock.js';
 import { isTaskMonitorError } from './errors.js';
 import { type AbortCause, isCausedByAbort, TaskAbortError, toFailure } from './failure.js';
-import { type LogLine, outputLines, type ProgressInput, progressUpdate } from './input.js';
+import { outputLines, progressUpdate } from './input.js';
 import { toJson } from './json.js';
 import { LIMITS } from './limits.js';
+import type { ParentProgress } from './parent-progress.js';
+import type { ProgressChange } from './progress.js';
+import type { RunContext } from './run-context.js';
+import { RunSteps, type StepPlan } from './run-steps.js';
 import type { TaskPatch } from './store.js';
-import type { Cancellation, ChildProcess, Owner, Task } from './task.js';
+import type { Cancellation, Owner, Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
-
-/** What a tracked function is given. */
-export interface RunContext {
-  /** The task as it was started. */
-  readonly task: Task;
-  /** Fires when the function shall stop; its `reason` is a {@link TaskAbortError}. */
-  readonly signal: AbortSignal;
-  /**
-   * Reports how far it is. Need not be awaited: trouble with the store goes to `onError`, and the last report is stored
-   * before the task ends.
-   *
-   * @throws {@link TaskMonitorError} INVALID_INPUT, at once
-   */
-  readonly progress: (progress: ProgressInput) => Promise<void>;
-  /** Adds lines to the kept output. Need not be awaited. @throws {@link TaskMonitorError} INVALID_INPUT, at once */
-  readonly log: (lines: LogLine | readonly LogLine[]) => Promise<void>;
-  /** Says which child process does the work, and how that ended. Need not be awaited. */
-  readonly reportProcess: (process: ChildProcess) => Promise<void>;
-}
 
 /** A function that is being tracked. */
 export interface Run<T> {
@@ -45,10 +30,14 @@ export type TakePlace = (calledOff: Promise<void>) => Promise<(() => void) | nul
 
 export interface RunSetting {
   readonly writer: TaskWriter;
+  readonly parents: ParentProgress;
   readonly clock: Clock;
   readonly owner: Owner;
   readonly cancelGraceMs: number;
   readonly timeoutMs: number | undefined;
+  readonly plan: StepPlan;
+  /** Whose function it is: marks nested runs as such. */
+  readonly runs: object;
   readonly captureStacks: boolean;
   readonly takePlace: TakePlace;
   onError(error: unknown, where: string): void;
@@ -130,7 +119,7 @@ export class ActiveRun<T> implements Run<T> {
     const { writer, owner, clock, timeoutMs } = this.#setting;
     const { id } = this.task;
     try {
-      const task = await writer.start(id, owner, 'runner');
+      const task = await writer.start(id, owner, 'runner', planned(this.#setting.plan));
       if (signal.aborted) return null;
       if (timeoutMs !== undefined)
         this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
@@ -153,6 +142,7 @@ export class ActiveRun<T> implements Run<T> {
       return this.#ended(rejected(this.#reason), this.#recordStop(['running'], false));
     }
     await Promise.allSettled(this.#writes);
+    await this.#setting.parents.flush(this.task.id);
     if ('value' in outcome)
       return this.#ended(Promise.resolve(outcome.value), this.#record(outcome));
     const stopped = isCausedByAbort(outcome.error, this.#controller.signal);
@@ -221,16 +211,26 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   #context(task: Task): RunContext {
-    const { writer, owner, clock } = this.#setting;
+    const { writer, owner, clock, plan, runs } = this.#setting;
     const { id } = task;
-    return {
+    const report = (change: ProgressChange): Promise<void> =>
+      this.#track(writer.progress(id, change, owner.id));
+    const steps = new RunSteps({
+      plan,
+      now: () => clock.now(),
+      report: (changes) => report({ steps: changes }),
+      onError: (error) => this.#setting.onError(error, `a step of task "${id}"`),
+    });
+    const context: RunContext = {
       task,
       signal: this.#controller.signal,
-      progress: (progress) => this.#track(writer.progress(id, progressUpdate(progress), owner.id)),
+      progress: (progress) => report(progressUpdate(progress)),
+      step: steps.at({ runs, step: null }, () => context),
       log: (lines) => this.#track(writer.appendOutput(id, outputLines(lines, clock.now()))),
       reportProcess: (process) =>
         this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
     };
+    return context;
   }
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
@@ -272,6 +272,12 @@ async function outcomeOf<T>(
   } catch (error) {
     return { error };
   }
+}
+
+/** The steps that will come, as the task's first progress. */
+function planned(plan: StepPlan): ProgressChange | undefined {
+  if (plan.size === 0) return undefined;
+  return { steps: [...plan].map(([name, weight]) => ({ name, weight })) };
 }
 
 /** The result as JSON; work that succeeded does not fail because its value cannot be kept. */

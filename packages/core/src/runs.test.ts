@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
-import type { RunContext } from './run.js';
-import { currentTask } from './runs.js';
+import type { RunContext } from './run-context.js';
+import { currentTask } from './current-task.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
 
@@ -178,8 +178,8 @@ describe('the runs of a monitor', () => {
         return Promise.all(children);
       });
       expect(await outer.finished).toEqual([1, 1]);
-      expect((await monitor.get('child1')).execution.parentId).toBe('outer1');
-      expect((await monitor.get('grand-child2')).execution.parentId).toBe('child2');
+      expect((await monitor.get('child1')).execution.parent?.id).toBe('outer1');
+      expect((await monitor.get('grand-child2')).execution.parent?.id).toBe('child2');
       expect((await monitor.list({ parentId: 'outer1' })).total).toBe(2);
     });
 
@@ -189,7 +189,7 @@ describe('the runs of a monitor', () => {
         {},
         async () => (await monitor.run({ parentId: 'batch-1' }, () => 1)).task,
       );
-      expect((await outer.finished).execution.parentId).toBe('batch-1');
+      expect((await outer.finished).execution.parent?.id).toBe('batch-1');
     });
 
     it('is no part of a task of another monitor', async () => {
@@ -199,7 +199,7 @@ describe('the runs of a monitor', () => {
         {},
         async () => (await innerMonitor.run({}, () => 1)).task,
       );
-      expect((await outer.finished).execution.parentId).toBeNull();
+      expect((await outer.finished).execution.parent).toBeNull();
     });
 
     it('is no part of a function that is over, and takes a place as any other', async () => {
@@ -219,7 +219,7 @@ describe('the runs of a monitor', () => {
       await turn();
       expect(await monitor.get('left1')).toMatchObject({
         status: 'pending',
-        execution: { parentId: null },
+        execution: { parent: null },
       });
       gate.open();
       await busy.recorded;

@@ -1,12 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Semaphore } from 'async-mutex';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import type { Clock } from './clock.js';
+import { current, within } from './current-task.js';
 import { type AbortCause, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
 import type { LeaseKeeper } from './lease.js';
-import { ActiveRun, type Run, type RunContext, type TakePlace } from './run.js';
+import type { ParentProgress } from './parent-progress.js';
+import { ActiveRun, type Run, type TakePlace } from './run.js';
+import type { RunContext } from './run-context.js';
+import type { StepPlan } from './run-steps.js';
 import type { TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
@@ -14,6 +17,7 @@ import type { TaskWriter } from './task-writer.js';
 export interface RunsOptions {
   readonly store: TaskStore;
   readonly writer: TaskWriter;
+  readonly parents: ParentProgress;
   readonly feed: ChangeFeed;
   readonly lease: LeaseKeeper;
   readonly clock: Clock;
@@ -26,28 +30,11 @@ export interface RunsOptions {
 export interface WantedRun<T> {
   readonly input: TaskInput;
   readonly timeoutMs: number | undefined;
+  readonly plan: StepPlan;
   readonly work: (context: RunContext) => T | Promise<T>;
   readonly waitFor: (id: string) => Promise<Task>;
   /** Called with the run before its function can be. */
   readonly entered: (run: Run<T>) => void;
-}
-
-interface Current {
-  readonly runs: Runs;
-  readonly context: RunContext;
-}
-
-/** The one place that knows which task the running code belongs to. Holds no state of a monitor. */
-const current = new AsyncLocalStorage<Current>();
-
-/**
- * The task that the calling code is run by, however deep inside of it; `undefined` outside of any.
- *
- * @example
- * currentTask()?.progress({ current: page, total: pages });
- */
-export function currentTask(): RunContext | undefined {
-  return current.getStore()?.context;
 }
 
 /** The functions that one monitor drives. */
@@ -75,24 +62,26 @@ export class Runs {
     }
   }
 
-  async #run<T>({ input, timeoutMs, work, waitFor, entered }: WantedRun<T>): Promise<Run<T>> {
+  async #run<T>({ input, timeoutMs, plan, work, waitFor, entered }: WantedRun<T>): Promise<Run<T>> {
     const { lease, writer, clock } = this.#options;
-    const outer = current.getStore();
+    const outer = current();
     // What a function leaves behind when it is over has no place that it could lend.
     const nested = outer?.runs === this && this.#active.has(outer.context.task.id);
     const owner = await lease.hold();
-    const { idempotencyKey, ...rest } = input;
+    const { idempotencyKey, parentId: givenParent, weight, ...rest } = input;
     const id = input.id ?? newId();
-    const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
+    const parentId = givenParent ?? (nested ? outer.context.task.id : null);
+    const step = outer?.context.task.id === parentId ? (outer?.step ?? null) : null;
     const made = {
       ...rest,
       id,
-      parentId,
+      parent: parentId === null ? null : Object.freeze({ id: parentId, weight, step }),
       createdAt: clock.now(),
       owner,
       driver: 'runner',
     } as const;
     const { outcome, task } = await writer.create(made, idempotencyKey);
+    this.#options.parents.follow(task);
     // A store that had to be asked twice calls the task a duplicate that this very call made.
     const ours = task.id === id && (input.id === null || idempotencyKey === null);
     if (outcome === 'duplicate' && !ours) {
@@ -103,8 +92,15 @@ export class Runs {
     const run = new ActiveRun<T>(
       task,
       // A nested run takes no place: waiting for one that its parent holds would never end.
-      { ...this.#options, owner, timeoutMs, takePlace: nested ? AT_ONCE : this.#takePlace },
-      (context) => current.run({ runs: this, context }, async () => work(context)),
+      {
+        ...this.#options,
+        owner,
+        timeoutMs,
+        plan,
+        runs: this,
+        takePlace: nested ? AT_ONCE : this.#takePlace,
+      },
+      (context) => within({ runs: this, context, step: null }, work),
     );
     this.#enter(run);
     entered(run);

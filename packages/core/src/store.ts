@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from './json.js';
-import type { ProgressUpdate } from './progress.js';
+import type { ProgressChange } from './progress.js';
 import type {
   Cancellation,
   ChildProcess,
   EndedBy,
   LateOutcome,
   Owner,
+  Parent,
   Task,
   TaskFailure,
   TaskStatus,
@@ -122,7 +123,7 @@ export interface NewTask {
   readonly metadata: JsonObject;
   readonly tags: readonly string[];
   readonly createdAt: number;
-  readonly parentId: string | null;
+  readonly parent: Parent | null;
   readonly owner: Owner | null;
   readonly driver: 'caller' | 'runner';
 }
@@ -155,7 +156,7 @@ export interface TaskPatch {
   /** Never stored earlier than the task's `startedAt`. */
   readonly completedAt?: number | undefined;
   /** Merged by `applyProgress`, at `progressAt`. */
-  readonly progress?: ProgressUpdate | undefined;
+  readonly progress?: ProgressChange | undefined;
   readonly progressAt?: number | undefined;
   readonly result?: JsonValue | undefined;
   readonly error?: TaskFailure | undefined;
@@ -168,7 +169,7 @@ export interface TaskPatch {
 }
 
 export interface ProgressRequest {
-  readonly update: ProgressUpdate;
+  readonly update: ProgressChange;
   readonly at: number;
   /** Id of the owner that the task must have; `null`: whoever. */
   readonly owner: string | null;

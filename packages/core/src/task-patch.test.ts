@@ -1,7 +1,14 @@
 import type { TaskPatch } from './store.js';
 import type { Task } from './task.js';
 import { newTask, patchTask } from './task-patch.js';
-import { aCancellation, aFailure, aNewTask, anOwner, CREATED_AT } from './testing/builders.js';
+import {
+  aCancellation,
+  aFailure,
+  aNewTask,
+  anOwner,
+  aParent,
+  CREATED_AT,
+} from './testing/builders.js';
 
 const FIELDS = [
   'id',
@@ -48,9 +55,9 @@ describe('newTask', () => {
 
   it('knows who will run it, and whose part it is', () => {
     expect(
-      newTask(aNewTask({ parentId: 'a1', owner: anOwner(), driver: 'runner' }), 1).execution,
+      newTask(aNewTask({ parent: aParent('a1'), owner: anOwner(), driver: 'runner' }), 1).execution,
     ).toEqual({
-      parentId: 'a1',
+      parent: { id: 'a1', weight: 1, step: null },
       owner: anOwner(),
       driver: 'runner',
       cancel: null,

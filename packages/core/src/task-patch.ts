@@ -1,10 +1,10 @@
-import { applyProgress } from './progress.js';
+import { applyProgress, endProgress, type Progress } from './progress.js';
 import type { NewTask, TaskPatch } from './store.js';
-import type { Execution, Task } from './task.js';
+import { type Execution, isFinished, type Task } from './task.js';
 
 /** The pending task that a store keeps for `made`. */
 export function newTask(made: NewTask, number: number): Task {
-  const { parentId, owner, driver } = made;
+  const { parent, owner, driver } = made;
   return Object.freeze({
     id: made.id,
     number,
@@ -22,15 +22,15 @@ export function newTask(made: NewTask, number: number): Task {
     result: null,
     error: null,
     execution:
-      parentId === null && owner === null && driver === 'caller'
+      parent === null && owner === null && driver === 'caller'
         ? UNTOUCHED
-        : Object.freeze({ ...UNTOUCHED, parentId, owner, driver }),
+        : Object.freeze({ ...UNTOUCHED, parent, owner, driver }),
   });
 }
 
 /** One object for the many tasks that are still only registered. */
 const UNTOUCHED: Execution = Object.freeze({
-  parentId: null,
+  parent: null,
   owner: null,
   driver: 'caller',
   cancel: null,
@@ -55,14 +55,21 @@ export function patchTask(task: Task, patch: TaskPatch): Task {
     createdAt: task.createdAt,
     startedAt: notBefore(task.createdAt, patch.startedAt) ?? task.startedAt,
     completedAt: notBefore(task.startedAt ?? task.createdAt, patch.completedAt) ?? task.completedAt,
-    progress:
-      patch.progress === undefined
-        ? task.progress
-        : applyProgress(task.progress, patch.progress, patch.progressAt ?? 0),
+    progress: patchProgress(task, patch),
     result: patch.result === undefined ? task.result : patch.result,
     error: patch.error ?? task.error,
     execution: patchExecution(task.execution, patch),
   });
+}
+
+function patchProgress(task: Task, patch: TaskPatch): Progress | null {
+  const progress =
+    patch.progress === undefined
+      ? task.progress
+      : applyProgress(task.progress, patch.progress, patch.progressAt ?? 0);
+  return patch.status !== undefined && isFinished(patch.status)
+    ? endProgress(progress, patch.status, patch.completedAt ?? task.createdAt)
+    : progress;
 }
 
 /** A wall clock that was set back must not make a task end before it began. */
@@ -82,7 +89,7 @@ function patchExecution(execution: Execution, patch: TaskPatch): Execution {
     return execution;
   }
   return Object.freeze({
-    parentId: execution.parentId,
+    parent: execution.parent,
     owner: patch.owner ?? execution.owner,
     driver: execution.driver,
     cancel: patch.cancel ?? execution.cancel,

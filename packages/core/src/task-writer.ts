@@ -1,7 +1,8 @@
 import { TaskMonitorError, taskNotFound } from './errors.js';
 import type { Clock } from './clock.js';
 import { ALLOWED_FROM, invalidTransition, judge, type Verb } from './lifecycle.js';
-import type { ProgressUpdate } from './progress.js';
+import type { ChildrenChange } from './parts.js';
+import type { ProgressChange } from './progress.js';
 import type {
   CreateResult,
   NewOutputLine,
@@ -83,12 +84,18 @@ export class TaskWriter {
   }
 
   /** A runner's task is started by its own owner only, which it has from the beginning. */
-  start(id: string, owner: Owner, driver: 'caller' | 'runner'): Promise<Task> {
-    const set = { status: 'running', startedAt: this.#clock.now(), owner } as const;
+  start(
+    id: string,
+    owner: Owner,
+    driver: 'caller' | 'runner',
+    progress?: ProgressChange,
+  ): Promise<Task> {
+    const at = this.#clock.now();
+    const set = { status: 'running', startedAt: at, owner, progress, progressAt: at } as const;
     return this.#write('start', id, set, driver === 'runner' ? owner.id : null, driver);
   }
 
-  async progress(id: string, update: ProgressUpdate, owner: string | null): Promise<Task> {
+  async progress(id: string, update: ProgressChange, owner: string | null): Promise<Task> {
     const operation = this.operation();
     const answer = await this.#store.progress(id, {
       update,
@@ -97,6 +104,17 @@ export class TaskWriter {
       operation,
     });
     return answer.outcome === 'applied' ? answer.task : this.#otherwise('progress', id, answer);
+  }
+
+  /** Writes what the children of a running task come to; `false` if there is no such task. */
+  async addUpChildren(id: string, children: readonly ChildrenChange[]): Promise<boolean> {
+    const answer = await this.#store.progress(id, {
+      update: { children },
+      at: this.#clock.now(),
+      owner: null,
+      operation: this.operation(),
+    });
+    return answer.outcome !== 'missing';
   }
 
   async appendOutput(id: string, lines: readonly NewOutputLine[]): Promise<Task> {

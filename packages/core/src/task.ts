@@ -125,8 +125,17 @@ export interface ChildProcess {
   readonly signal: string | null;
 }
 
+/** Which task this one is a part of, and how much of it. */
+export interface Parent {
+  readonly id: string;
+  /** Its share of the parent's progress, beside the weights of the other parts; 0: none. */
+  readonly weight: number;
+  /** The step of the parent that it belongs to; `null` if it stands beside the steps. */
+  readonly step: string | null;
+}
+
 export interface Execution {
-  readonly parentId: string | null;
+  readonly parent: Parent | null;
   readonly owner: Owner | null;
   /**
    * `runner`: `run` or `runCommand` drives it and can stop it. `caller`: somebody calls `start`, `complete` and so on by

@@ -61,6 +61,8 @@ function progress(given: Partial<NonNullable<Task['progress']>>): Task['progress
     unit: null,
     percent: null,
     updatedAt: 0,
+    steps: [],
+    children: null,
     ...given,
   };
 }

@@ -19,7 +19,7 @@ export function aTask(given: Partial<Task> = {}): Task {
     result: null,
     error: null,
     execution: {
-      parentId: null,
+      parent: null,
       owner: null,
       driver: 'caller',
       cancel: null,

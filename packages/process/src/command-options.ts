@@ -11,7 +11,7 @@ import type { ChildEnvironment } from './child-environment.js';
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
 export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
   RunOptions<Metadata>,
-  'command'
+  'command' | 'steps'
 > {
   /** The directory that the command runs in. Default: that of this process. */
   readonly cwd?: string;
@@ -52,6 +52,7 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
   metadata: null,
   tags: null,
   parentId: null,
+  weight: null,
   idempotencyKey: null,
   timeoutMs: null,
   signal: null,

@@ -119,7 +119,7 @@ describe('runCommand', () => {
       async () => (await runCommand(monitor, ['true'])).recorded,
     );
     const child = await parent.finished;
-    expect(child.execution.parentId).toBe(parent.task.id);
+    expect(child.execution.parent?.id).toBe(parent.task.id);
   });
 
   it('waits for a place as every other work', async () => {

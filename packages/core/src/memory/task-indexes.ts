@@ -120,11 +120,11 @@ export class TaskIndexes {
 
   #keysOf({ task }: Entry): readonly (readonly [Map<string, Bucket>, string])[] {
     const { type, tags, execution } = task;
-    if (type === null && tags.length === 0 && execution.parentId === null) return NO_KEYS;
+    if (type === null && tags.length === 0 && execution.parent === null) return NO_KEYS;
     const keys: [Map<string, Bucket>, string][] = [];
     if (type !== null) keys.push([this.#byType, type]);
     for (const tag of tags) keys.push([this.#byTag, tag]);
-    if (execution.parentId !== null) keys.push([this.#byParent, execution.parentId]);
+    if (execution.parent !== null) keys.push([this.#byParent, execution.parent.id]);
     return keys;
   }
 

@@ -1,5 +1,5 @@
 import type { LeaseHolder, NewTask } from '../store.js';
-import type { Cancellation, Owner, TaskFailure } from '../task.js';
+import type { Cancellation, Owner, Parent, TaskFailure } from '../task.js';
 
 /** The instant at which the suites' tasks are made, unless they say otherwise. */
 export const CREATED_AT = Date.UTC(2026, 0, 1);
@@ -14,11 +14,15 @@ export function aNewTask(given: Partial<NewTask> = {}): NewTask {
     metadata: {},
     tags: [],
     createdAt: CREATED_AT,
-    parentId: null,
+    parent: null,
     owner: null,
     driver: 'caller',
     ...given,
   });
+}
+
+export function aParent(id = 'batch-1'): Parent {
+  return deepFrozen({ id, weight: 1, step: null });
 }
 
 export function anOwner(id = 'owner-1'): Owner {

@@ -3,7 +3,7 @@ import { CutOffStore } from './cut-off-store.js';
 import { FakeClock } from './fake-clock.js';
 import { MemoryStore } from '../memory/memory-store.js';
 import { TaskMonitor } from '../monitor.js';
-import type { RunContext } from '../run.js';
+import type { RunContext } from '../run-context.js';
 
 /** Two monitors that share a store, as two processes do, and a task `task-1` that is looked at from `mine`. */
 export class Scene {

@@ -1,4 +1,4 @@
-import { aCancellation, anOwner, CREATED_AT } from './builders.js';
+import { aCancellation, anOwner, aParent, CREATED_AT } from './builders.js';
 import { LeaseSearch } from './lease-search.js';
 import type { TaskFilter } from '../query.js';
 import type { SeededRandom } from './seeded-random.js';
@@ -8,7 +8,7 @@ import { Writer } from './writer.js';
 
 const TYPES = ['ingest', 'search', null] as const;
 const TAGS = ['nightly', 'video', 'gpu'] as const;
-const PARENTS = ['batch-1', 'batch-2', null] as const;
+const PARENTS = [aParent('batch-1'), aParent('batch-2'), null] as const;
 const OWNERS = ['owner-1', 'owner-2', 'owner-3'] as const;
 
 /** Writes anything to a store, also what the store has to refuse: the same for the same seed. */
@@ -52,7 +52,7 @@ export class RandomWriter {
         id,
         type: random.of(TYPES),
         tags: TAGS.filter(() => random.chance(0.4)),
-        parentId: random.of(PARENTS),
+        parent: random.of(PARENTS),
         owner: random.chance(0.2) ? anOwner(random.of(OWNERS)) : null,
         createdAt: this.#now,
       },

@@ -1,4 +1,4 @@
-import type { ProgressUpdate } from '../progress.js';
+import type { ProgressChange } from '../progress.js';
 import type {
   CreateResult,
   NewTask,
@@ -74,7 +74,7 @@ export class Writer {
     return applied(await this.tryEnd(id, set));
   }
 
-  async progress(id: string, update: ProgressUpdate, at = CREATED_AT + 2_000): Promise<Task> {
+  async progress(id: string, update: ProgressChange, at = CREATED_AT + 2_000): Promise<Task> {
     return applied(await this.tryProgress(id, update, at));
   }
 
@@ -143,7 +143,7 @@ export class Writer {
 
   tryProgress(
     id: string,
-    update: ProgressUpdate,
+    update: ProgressChange,
     at = CREATED_AT + 2_000,
     owner: string | null = null,
   ): Promise<WriteResult> {

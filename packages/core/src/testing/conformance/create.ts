@@ -19,7 +19,7 @@ export function describeCreate(open: OpenTaskStore): void {
           command: ['python', '-m', 'worker', '--videos', 'eFQxRd0isAQ'],
           metadata: { videos: ['eFQxRd0isAQ'], segments: { duration: 30.5, process: true } },
           tags: ['nightly', 'video'],
-          parentId: 'batch-1',
+          parent: { id: 'batch-1', weight: 2, step: 'embed' },
           owner: anOwner(),
           driver: 'runner',
         }),
@@ -45,7 +45,7 @@ export function describeCreate(open: OpenTaskStore): void {
           result: null,
           error: null,
           execution: {
-            parentId: 'batch-1',
+            parent: { id: 'batch-1', weight: 2, step: 'embed' },
             owner: { id: 'owner-1', host: 'ingest-3', pid: 4711 },
             driver: 'runner',
             cancel: null,

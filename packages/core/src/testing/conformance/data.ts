@@ -1,4 +1,4 @@
-import { aCancellation, aFailure, anOwner } from '../builders.js';
+import { aCancellation, aFailure, anOwner, aParent } from '../builders.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import type { JsonObject, JsonValue } from '../../json.js';
 import { describe, expect, it } from '../runner.js';
@@ -139,7 +139,8 @@ export function describeData(open: OpenTaskStore): void {
         'b',
         '日本',
       ];
-      for (const text of texts) await writer.create({ type: text, tags: [text], parentId: text });
+      for (const text of texts)
+        await writer.create({ type: text, tags: [text], parent: aParent(text) });
       for (const text of texts) {
         for (const filter of [{ type: text }, { tag: text }, { parentId: text }]) {
           expect((await store.counts(filter)).pending).toBe(1);

@@ -69,6 +69,8 @@ export function describeProgress(open: OpenTaskStore): void {
           unit: null,
           percent: null,
           updatedAt: AT,
+          steps: [],
+          children: null,
         },
       };
       expect(answer).toEqual({ outcome: 'applied', task });
@@ -82,11 +84,89 @@ export function describeProgress(open: OpenTaskStore): void {
         await writer.createRunning();
         const first = { message: 'embedding', current: 3, total: 4, unit: 'segments' };
         await writer.progress('task-1', first, AT);
-        const merged = { ...first, percent: 75, ...expected, updatedAt: AT + 500 };
+        const merged = {
+          ...first,
+          percent: 75,
+          ...expected,
+          updatedAt: AT + 500,
+          steps: [],
+          children: null,
+        };
         expect((await writer.progress('task-1', update, AT + 500)).progress).toEqual(merged);
         expect((await store.get('task-1'))?.progress).toEqual(merged);
       });
     }
+
+    it('keeps steps, and what they and the children come to', async () => {
+      const { store } = opened();
+      const writer = new Writer(store);
+      await writer.createRunning();
+      const steps = [
+        { name: 'download', weight: 1 },
+        { name: 'embed', weight: 3 },
+      ];
+      await writer.progress('task-1', { message: 'reading', steps }, AT);
+      const begun = { name: 'download', status: 'running', startedAt: AT + 1 } as const;
+      await writer.progress('task-1', { steps: [begun] }, AT + 1);
+      const ended = { name: 'download', status: 'completed', completedAt: AT + 2 } as const;
+      await writer.progress('task-1', { steps: [ended] }, AT + 2);
+      const counted = { current: 12, total: 80, unit: 'segments' };
+      await writer.progress('task-1', { steps: [{ name: 'embed', progress: counted }] }, AT + 3);
+      const children = [{ step: 'embed', weight: 2, done: 1 }];
+      await writer.progress('task-1', { children }, AT + 4);
+      await writer.progress('task-1', { children: [{ step: null, weight: 4, done: 0.5 }] }, AT + 5);
+      const nothing = { within: null, message: null, current: null, total: null, unit: null };
+      const progress = {
+        message: null,
+        current: null,
+        total: null,
+        unit: null,
+        // The first four of eight parts were 36.25 % done, before four more came.
+        percent: 36.25,
+        updatedAt: AT + 5,
+        steps: [
+          {
+            ...nothing,
+            ...ended,
+            weight: 1,
+            startedAt: AT + 1,
+            percent: null,
+            children: null,
+          },
+          {
+            ...nothing,
+            name: 'embed',
+            weight: 3,
+            status: 'pending',
+            startedAt: null,
+            completedAt: null,
+            ...counted,
+            percent: 15,
+            children: { weight: 2, done: 1 },
+          },
+        ],
+        children: { weight: 4, done: 0.5 },
+      };
+      expect((await store.get('task-1'))?.progress).toEqual(progress);
+    });
+
+    it('ends the steps of a task with it, and is whole when that is completed', async () => {
+      const { store } = opened();
+      const writer = new Writer(store);
+      for (const [id, status, percent] of [
+        ['task-1', 'completed', 100],
+        ['task-2', 'failed', 0],
+      ] as const) {
+        await writer.createRunning({ id });
+        const step = { name: 'embed', status: 'running', startedAt: AT } as const;
+        await writer.progress(id, { steps: [{ ...step, progress: { percent: 0 } }] }, AT);
+        await writer.end(id, { status, completedAt: AT + 9 });
+        expect((await store.get(id))?.progress).toMatchObject({
+          percent,
+          steps: [{ name: 'embed', status, completedAt: AT + 9 }],
+        });
+      }
+    });
 
     it('is what the updates come to one after the other', async () => {
       const { store } = opened();

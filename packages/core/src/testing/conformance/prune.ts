@@ -1,4 +1,4 @@
-import { CREATED_AT } from '../builders.js';
+import { aParent, CREATED_AT } from '../builders.js';
 import { ChangeLog } from '../change-log.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import { describe, expect, it } from '../runner.js';
@@ -81,7 +81,7 @@ export function describePrune(open: OpenTaskStore): void {
       const { store } = opened();
       const writer = new Writer(store);
       for (let made = 0; made < 3; made++) {
-        await writer.createFinished({ type: 'ingest', tags: ['nightly'], parentId: 'batch-1' });
+        await writer.createFinished({ type: 'ingest', tags: ['nightly'], parent: aParent() });
         await writer.createFinished({ type: 'search' });
       }
       for (const filter of [

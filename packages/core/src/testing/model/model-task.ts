@@ -75,7 +75,7 @@ export function shown(
     result,
     error,
     execution: {
-      parentId: task.parentId,
+      parent: task.parentId === null ? null : { id: task.parentId, weight: 0, step: null },
       owner: task.heldBy === null ? null : ownerOf(task.heldBy),
       driver: task.driver,
       cancel: task.cancel,
@@ -95,6 +95,8 @@ export function advanceProgress(task: ModelTask, update: ProgressUpdate, at: num
     total: null,
     unit: null,
     percent: null,
+    steps: [],
+    children: null,
   };
   const after = { ...before, ...update, updatedAt: at };
   if ('percent' in update) {

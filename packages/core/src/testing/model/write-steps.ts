@@ -70,7 +70,8 @@ function options({ id, type, tags, parentId, key }: ModelRegistration) {
     id,
     tags,
     ...(type !== null && { type }),
-    ...(parentId !== null && { parentId }),
+    // No part of its parent's progress, which a monitor would write at a moment of its own.
+    ...(parentId !== null && { parentId, weight: 0 }),
     ...(key !== null && { idempotencyKey: key }),
   };
 }

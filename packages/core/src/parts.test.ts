@@ -1,0 +1,122 @@
+import { applyParts, endSteps, fractionOf, MAX_STEPS, NO_STEPS, type Parts } from './parts.js';
+
+const NOTHING: Parts = { steps: NO_STEPS, children: null };
+
+/** Steps by name, as weight and, once begun, percentage; `100` has ended. */
+function steps(given: Record<string, readonly [weight: number, percent?: number | null]>): Parts {
+  return applyParts(
+    NOTHING,
+    Object.entries(given).map(([name, [weight, percent]]) => ({
+      name,
+      weight,
+      status: percent === undefined ? 'pending' : percent === 100 ? 'completed' : 'running',
+      ...(typeof percent === 'number' && percent < 100 && { progress: { percent } }),
+    })),
+  );
+}
+
+describe('fractionOf', () => {
+  it('weighs what ended, what says how far it is, and what has not begun', () => {
+    expect(fractionOf(steps({ download: [1, 100], embed: [3, 50], store: [1] }))).toBe(0.5);
+  });
+
+  it('takes a step that says nothing for one that has not begun', () => {
+    expect(fractionOf(steps({ download: [1, 100], embed: [3, null] }))).toBe(0.25);
+  });
+
+  it('knows nothing before any part tells something', () => {
+    expect(fractionOf(NOTHING)).toBeNull();
+    expect(fractionOf(steps({ download: [1], embed: [3, null] }))).toBeNull();
+    expect(fractionOf({ steps: NO_STEPS, children: { weight: 3, done: 0 } })).toBeNull();
+  });
+
+  it('counts whatever ended as done, however it ended', () => {
+    const ended = applyParts(steps({ a: [1], b: [1], c: [2] }), [
+      { name: 'a', status: 'failed' },
+      { name: 'b', status: 'cancelled' },
+    ]);
+    expect(fractionOf(ended)).toBe(0.5);
+  });
+
+  it('knows nothing of parts without any weight', () => {
+    expect(fractionOf(steps({ download: [0, 100] }))).toBeNull();
+  });
+
+  it('adds the children to the steps beside them', () => {
+    const parts = applyParts(
+      steps({ download: [1, 100] }),
+      [],
+      [{ step: null, weight: 3, done: 1 }],
+    );
+    expect(fractionOf(parts)).toBe(0.5);
+  });
+
+  it('takes for a step that says nothing itself what its children and steps come to', () => {
+    const parts = applyParts(
+      NOTHING,
+      [
+        { name: 'embed', status: 'running' },
+        { name: 'pages', within: 'embed', status: 'completed' },
+        { name: 'images', within: 'embed' },
+        { name: 'thumbnails', within: 'images', status: 'running', progress: { percent: 50 } },
+      ],
+      [{ step: 'embed', weight: 2, done: 1 }],
+    );
+    expect(fractionOf(parts)).toBe((1 + 1 + 0.5) / 4);
+    const said = applyParts(parts, [{ name: 'embed', progress: { current: 9, total: 10 } }]);
+    expect(fractionOf(said)).toBe(0.9);
+  });
+});
+
+describe('applyParts', () => {
+  it('adds a step once, and changes what is named of it', () => {
+    const first = applyParts(NOTHING, [{ name: 'embed', weight: 3 }]);
+    const begun = applyParts(first, [{ name: 'embed', status: 'running', startedAt: 5 }]);
+    const after = applyParts(begun, [
+      { name: 'embed', progress: { message: 'chunk 2', current: 2, total: 8, unit: 'chunks' } },
+    ]);
+    expect(after.steps).toEqual([
+      {
+        name: 'embed',
+        within: null,
+        weight: 3,
+        status: 'running',
+        startedAt: 5,
+        completedAt: null,
+        message: 'chunk 2',
+        current: 2,
+        total: 8,
+        unit: 'chunks',
+        percent: 25,
+        children: null,
+      },
+    ]);
+    expect(first.steps[0]?.status).toBe('pending');
+    expect(Object.isFrozen(after.steps)).toBe(true);
+    expect(Object.isFrozen(after.steps[0])).toBe(true);
+  });
+
+  it('keeps no more steps than a task may have', () => {
+    const changes = Array.from({ length: MAX_STEPS + 5 }, (_, n) => ({ name: `page ${n}` }));
+    const parts = applyParts(NOTHING, changes);
+    expect(parts.steps).toHaveLength(MAX_STEPS);
+    expect(applyParts(parts, [{ name: 'page 3', status: 'running' }]).steps[3]?.status).toBe(
+      'running',
+    );
+  });
+
+  it('leaves out children of a step that is not kept', () => {
+    expect(applyParts(NOTHING, [], [{ step: 'none', weight: 1, done: 1 }])).toEqual(NOTHING);
+  });
+});
+
+describe('endSteps', () => {
+  it('ends what runs, and leaves what ended or never began', () => {
+    const parts = steps({ download: [1, 100], embed: [1, 20], store: [1] });
+    expect(endSteps(parts.steps, 'cancelled', 9).map(({ status }) => status)).toEqual([
+      'completed',
+      'cancelled',
+      'pending',
+    ]);
+  });
+});
