@@ -1,6 +1,7 @@
 import { CancelSignals } from './cancel-signals.js';
 import { ChangeFeed } from './change-feed.js';
 import { type Clock, systemClock } from './clock.js';
+import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
 import { toFailure } from './failure.js';
 import { newId } from './id.js';
@@ -90,6 +91,7 @@ export class TaskMonitor {
   readonly #signals: CancelSignals;
   readonly #retention: Retention;
   readonly #parents: ParentProgress;
+  readonly #endWrites: EndWrites;
   readonly #runs: Runs;
   readonly #callerSignals = new SignalListeners();
   /** Fires on close and ends every `watch`. */
@@ -142,7 +144,9 @@ export class TaskMonitor {
       this.#clock,
       (error, where) => this.#report(error, where),
     );
+    this.#endWrites = new EndWrites(this.#clock, (error, where) => this.#report(error, where));
     this.#runs = new Runs({
+      endWrites: this.#endWrites,
       parents: this.#parents,
       store: this.#store,
       writer: this.#writer,
@@ -459,7 +463,10 @@ export class TaskMonitor {
     const alive = setInterval(() => {}, DAY_MS);
     try {
       this.#runs.close();
-      const grace = this.#clock.after(graceMs, () => this.#runs.forceAll());
+      const grace = this.#clock.after(graceMs, () => {
+        this.#runs.forceAll();
+        this.#endWrites.close();
+      });
       await this.#runs.ended();
       grace.cancel();
       this.#retention.stop();

@@ -624,16 +624,34 @@ describe('run', () => {
   });
 
   describe('trouble with the store', () => {
-    it('gives the value although the end could not be stored, and says so', async () => {
+    it('gives the value at once although the end could not be stored, says so, and stores it later', async () => {
       const run = await monitor.run({ id: 'a1' }, async () => {
         store.set('transition', 'failBefore');
         return 'value';
       });
       expect(await run.finished).toBe('value');
-      await expect(run.recorded).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await clock.advanceAsync(60_000);
       expect(errors).toEqual([
-        [expect.objectContaining({ code: 'STORE_UNAVAILABLE' }), 'recording the end of task "a1"'],
+        [
+          expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+          'recording the end of task "a1", which is tried again',
+        ],
       ]);
+      store.set('transition', 'ok');
+      await clock.advanceAsync(5_000);
+      expect(await run.recorded).toMatchObject({ status: 'completed', result: 'value' });
+    });
+
+    it('stores an end once whose answer was lost', async () => {
+      const run = await monitor.run({ id: 'a1' }, () => {
+        store.set('transition', 'failAfter');
+        throw new Error('boom');
+      });
+      await expect(run.finished).rejects.toThrow('boom');
+      const { version } = await monitor.get('a1');
+      store.set('transition', 'ok');
+      await clock.advanceAsync(100);
+      expect(await run.recorded).toMatchObject({ status: 'failed', version });
     });
 
     it('rejects with what the function threw although that could not be stored', async () => {
@@ -643,8 +661,42 @@ describe('run', () => {
         throw error;
       });
       await expect(run.finished).rejects.toBe(error);
-      await expect(run.recorded).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       expect(errors).toHaveLength(1);
+      store.set('transition', 'ok');
+      await clock.advanceAsync(100);
+      expect(await run.recorded).toMatchObject({ status: 'failed', error: { message: 'boom' } });
+    });
+
+    it('gives the value after five seconds when the store does not answer at all', async () => {
+      const run = await monitor.run({ id: 'a1' }, () => {
+        store.set('transition', 'delay');
+        return 'value';
+      });
+      let value: unknown;
+      void run.finished.then((given) => (value = given));
+      await clock.advanceAsync(4_999);
+      expect(value).toBeUndefined();
+      await clock.advanceAsync(1);
+      expect(value).toBe('value');
+      store.release();
+      expect((await run.recorded).status).toBe('completed');
+    });
+
+    it('gives up what could not be stored when the monitor is closed and its time is up', async () => {
+      const closing = open({ closeStore: false });
+      const run = await closing.run({ id: 'a1' }, async () => {
+        store.set('transition', 'failBefore');
+        return 'value';
+      });
+      expect(await run.finished).toBe('value');
+      const closed = closing.close({ graceMs: 1_000 });
+      await clock.advanceAsync(1_000);
+      await closed;
+      await expect(run.recorded).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      expect(errors.map(([, where]) => where)).toEqual([
+        'recording the end of task "a1", which is tried again',
+        'recording the end of task "a1"',
+      ]);
     });
 
     it('says so when a task could not be ended by force, or after it was told to stop', async () => {
@@ -657,12 +709,15 @@ describe('run', () => {
       await clock.advanceAsync(10_000);
       for (const run of [deaf, good]) {
         await expect(run.finished).rejects.toMatchObject({ why: 'cancel' });
-        await expect(run.recorded).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       }
       expect(errors.map(([, where]) => where).sort()).toEqual([
-        'recording the end of task "a1"',
-        'recording the end of task "a2"',
+        'recording the end of task "a1", which is tried again',
+        'recording the end of task "a2", which is tried again',
       ]);
+      store.set('transition', 'ok');
+      await clock.advanceAsync(5_000);
+      expect((await deaf.recorded).execution.cancel).toMatchObject({ forced: true });
+      expect((await good.recorded).execution.cancel).toMatchObject({ forced: false });
     });
 
     it('says so when a late outcome could not be noted, or a cancellation not recorded', async () => {
@@ -684,7 +739,7 @@ describe('run', () => {
       expect((await run.recorded).status).toBe('cancelled');
       await turn();
       expect(errors.map(([, where]) => where)).toEqual([
-        'noting the late outcome of task "a1"',
+        'noting the late outcome of task "a1", which is tried again',
         'recording that task "a2" shall be cancelled',
       ]);
     });

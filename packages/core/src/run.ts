@@ -1,5 +1,6 @@
 import { type Clock, type Timer } from './clock.js';
 import { isTaskMonitorError } from './errors.js';
+import type { EndWrite, EndWrites } from './end-writes.js';
 import { type AbortCause, isCausedByAbort, TaskAbortError, toFailure } from './failure.js';
 import { outputLines, progressUpdate } from './input.js';
 import { toJson } from './json.js';
@@ -8,9 +9,9 @@ import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
 import { RunSteps, type StepPlan } from './run-steps.js';
-import type { TaskPatch } from './store.js';
+import type { Operation, TaskPatch } from './store.js';
 import type { Cancellation, Owner, Task } from './task.js';
-import type { TaskWriter } from './task-writer.js';
+import type { Ending, TaskWriter } from './task-writer.js';
 
 /** A function that is being tracked. */
 export interface Run<T> {
@@ -21,7 +22,10 @@ export interface Run<T> {
    * awaiting it crashes nothing.
    */
   readonly finished: Promise<T>;
-  /** The finished task as it was stored; rejects if it could not be. Marked as handled. */
+  /**
+   * The finished task as it was stored. While the store is away it is tried again; rejects if it could not be stored
+   * before the monitor was closed. Marked as handled.
+   */
   readonly recorded: Promise<Task>;
 }
 
@@ -31,6 +35,7 @@ export type TakePlace = (calledOff: Promise<void>) => Promise<(() => void) | nul
 export interface RunSetting {
   readonly writer: TaskWriter;
   readonly parents: ParentProgress;
+  readonly endWrites: EndWrites;
   readonly clock: Clock;
   readonly owner: Owner;
   readonly cancelGraceMs: number;
@@ -153,28 +158,31 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   /** Whoever awaits the value finds the task finished, unless the store is in trouble: then the value comes alone. */
-  async #ended(finished: Promise<T>, recorded: Promise<Task>): Promise<End<T>> {
-    await recorded.catch((error: unknown) =>
-      this.#setting.onError(error, `recording the end of task "${this.task.id}"`),
-    );
-    return { finished, recorded };
+  async #ended(finished: Promise<T>, { stored, tried }: EndWrite<Task>): Promise<End<T>> {
+    await tried;
+    return { finished, recorded: stored };
   }
 
-  async #record(outcome: Outcome<T>): Promise<Task> {
+  #record(outcome: Outcome<T>, where = 'recording the end of'): EndWrite<Task> {
     const { writer, captureStacks } = this.#setting;
-    if ('value' in outcome) {
-      return writer.end(this.task.id, {
-        verb: 'complete',
-        cause: 'caller',
-        ...resultPatch(outcome.value),
-      });
-    }
-    const error = toFailure(outcome.error, captureStacks);
-    return writer.end(this.task.id, { verb: 'fail', cause: 'caller', error });
+    const { id } = this.task;
+    const ending: Ending =
+      'value' in outcome
+        ? { verb: 'complete', cause: 'caller', ...resultPatch(outcome.value) }
+        : { verb: 'fail', cause: 'caller', error: toFailure(outcome.error, captureStacks) };
+    return this.#write((operation) => writer.end(id, ending, operation), where);
+  }
+
+  #write(
+    write: (operation: Operation) => Promise<Task>,
+    where = 'recording the end of',
+  ): EndWrite<Task> {
+    const operation = this.#setting.writer.operation();
+    return this.#setting.endWrites.write(`${where} task "${this.task.id}"`, () => write(operation));
   }
 
   /** Ends the task because its function stopped when told to (`inTime`), or did not. */
-  async #recordStop(from: readonly ('pending' | 'running')[], inTime: boolean): Promise<Task> {
+  #recordStop(from: readonly ('pending' | 'running')[], inTime: boolean): EndWrite<Task> {
     const { writer, clock } = this.#setting;
     const { id } = this.task;
     const { why } = this.#reason;
@@ -185,7 +193,8 @@ export class ActiveRun<T> implements Run<T> {
         name: null,
         stack: null,
       } as const;
-      return writer.end(id, { verb: 'fail', cause: 'timeout', error });
+      const ending: Ending = { verb: 'fail', cause: 'timeout', error };
+      return this.#write((operation) => writer.end(id, ending, operation));
     }
     const now = clock.now();
     const cancel = Object.freeze({
@@ -194,15 +203,16 @@ export class ActiveRun<T> implements Run<T> {
       forced: !inTime,
     });
     const cause = why === 'shutdown' ? 'shutdown' : 'cancel';
-    return (await writer.endAsCancelled(id, from, cancel, cause)) ?? writer.read(id);
+    return this.#write(
+      async (operation) =>
+        (await writer.endAsCancelled(id, from, cancel, cause, operation)) ?? writer.read(id),
+    );
   }
 
   /** The task was ended without its function: what that came to in the end is noted, and changes nothing. */
-  async #recordLate(outcome: Outcome<T>): Promise<void> {
+  #recordLate(outcome: Outcome<T>): void {
     if ('error' in outcome && isCausedByAbort(outcome.error, this.#controller.signal)) return;
-    await this.#record(outcome).catch((error: unknown) =>
-      this.#setting.onError(error, `noting the late outcome of task "${this.task.id}"`),
-    );
+    this.#record(outcome, 'noting the late outcome of');
   }
 
   #timeoutMessage(inTime: boolean): string {

@@ -354,7 +354,9 @@ describe('the runs of a monitor', () => {
     const outcomes = await Promise.allSettled(runs.map(({ finished }) => finished));
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(100);
     faults.setRandom(null);
-    await monitor.close();
+    const closed = monitor.close();
+    await clock.advanceAsync(5_000);
+    await closed;
     const { pending, running, completed, failed, cancelled } = await store.counts({});
     expect([pending, running]).toEqual([0, 0]);
     expect(completed + failed + cancelled).toBeGreaterThanOrEqual(runs.length);

@@ -1,6 +1,7 @@
 import { Semaphore } from 'async-mutex';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import type { Clock } from './clock.js';
+import type { EndWrites } from './end-writes.js';
 import { current, within } from './current-task.js';
 import { type AbortCause, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
@@ -18,6 +19,7 @@ export interface RunsOptions {
   readonly store: TaskStore;
   readonly writer: TaskWriter;
   readonly parents: ParentProgress;
+  readonly endWrites: EndWrites;
   readonly feed: ChangeFeed;
   readonly lease: LeaseKeeper;
   readonly clock: Clock;

@@ -125,7 +125,12 @@ export class TaskWriter {
     return answer.task;
   }
 
-  end(id: string, { verb, cause, progress, result, resultOmitted, error }: Ending): Promise<Task> {
+  /** With an `operation` of {@link operation} it may be sent again after trouble with the store. */
+  end(
+    id: string,
+    { verb, cause, progress, result, resultOmitted, error }: Ending,
+    operation = this.operation(),
+  ): Promise<Task> {
     const at = this.#clock.now();
     const status = verb === 'complete' ? 'completed' : 'failed';
     const endedBy = this.endedBy(cause);
@@ -139,7 +144,7 @@ export class TaskWriter {
       error,
       endedBy,
     } as const;
-    return this.#write(verb, id, set, null);
+    return this.#write(verb, id, set, null, undefined, operation);
   }
 
   /** Ends a task as cancelled, from any of `from`; `null` if its status is none of them any more. */
@@ -148,6 +153,7 @@ export class TaskWriter {
     from: readonly TaskStatus[],
     cancel: Cancellation,
     cause: EndCause,
+    operation = this.operation(),
   ): Promise<Task | null> {
     const answer = await this.#store.transition(id, {
       from,
@@ -158,7 +164,7 @@ export class TaskWriter {
         cancel,
         endedBy: this.endedBy(cause),
       },
-      operation: this.operation(),
+      operation,
     });
     if (answer.outcome === 'missing') throw taskNotFound(id);
     return answer.outcome === 'conflict' ? null : answer.task;
@@ -201,8 +207,8 @@ export class TaskWriter {
     set: TaskPatch,
     owner: string | null,
     driver?: 'caller' | 'runner',
+    operation = this.operation(),
   ): Promise<Task> {
-    const operation = this.operation();
     const answer = await this.#store.transition(id, {
       from: ALLOWED_FROM[verb],
       owner,
