@@ -63,6 +63,8 @@ export class ActiveRun<T> implements Run<T> {
   readonly #writes = new Set<Promise<unknown>>();
   #cancellation: Cancellation | null = null;
   #deadline: Timer | null = null;
+  /** Nothing can be stopped any more. */
+  #isOver = false;
 
   constructor(task: Task, setting: RunSetting, work: (context: RunContext) => Promise<T>) {
     this.task = task;
@@ -76,7 +78,7 @@ export class ActiveRun<T> implements Run<T> {
 
   /** Tells the function to stop. The first cause is the one that counts. */
   abort(why: AbortCause, cancellation: Cancellation | null): void {
-    if (this.#controller.signal.aborted) return;
+    if (this.#isOver || this.#controller.signal.aborted) return;
     this.#cancellation = cancellation;
     const detail = cancellation?.reason ?? ABORT_TEXT[why];
     this.#controller.abort(
@@ -112,6 +114,7 @@ export class ActiveRun<T> implements Run<T> {
       // The store did not answer before the function was called: nobody else would ever end the task.
       return await this.#ended(rejected(error), this.#record({ error }));
     } finally {
+      this.#isOver = true;
       this.#deadline?.cancel();
       leavePlace?.();
     }
