@@ -1,8 +1,8 @@
 import { Mutex } from 'async-mutex';
 import type { Clock, Timer } from './clock.js';
 import { newId } from './id.js';
-import { processIdentity } from './process-identity.js';
-import type { TaskStore } from './store.js';
+import { hasDied, processIdentity } from './process-identity.js';
+import type { LeaseHolder, TaskStore } from './store.js';
 import type { Owner, TaskFailure } from './task.js';
 import type { TaskWriter } from './task-writer.js';
 
@@ -14,6 +14,8 @@ const LEASE = Object.freeze({
   durationMs: 30_000,
   renewEveryMs: 5_000,
   searchEveryMs: 10_000,
+  /** After a restart, tasks of the process before are not to stay `running`. */
+  firstLookMs: 100,
   /** More than a late search (12 s), less than what could let a lease run out unseen (30 − 2 × 5 − 4 s). */
   gapMs: 16_000,
   graceMs: 30_000,
@@ -43,6 +45,7 @@ export class LeaseKeeper {
   #heldAt = 0;
   #renewal: Timer | null = null;
   #search: Timer | null = null;
+  #firstLook: Timer | null = null;
   #drift = 0;
   #closed = false;
 
@@ -54,6 +57,7 @@ export class LeaseKeeper {
     this.#owner = this.#newOwner();
     this.#drift = clock.now() - clock.monotonic();
     this.#planSearch();
+    this.#planFirstLook();
   }
 
   get owner(): Owner {
@@ -81,6 +85,7 @@ export class LeaseKeeper {
     this.#closed = true;
     this.#renewal?.cancel();
     this.#search?.cancel();
+    this.#firstLook?.cancel();
   }
 
   /** Fails every active task of this owner with `error`, then gives the lease back. */
@@ -142,7 +147,26 @@ export class LeaseKeeper {
   async #searchDead(): Promise<void> {
     await this.hold();
     if (this.#closed || !this.#mayJudge()) return;
-    await this.#expire([], true, ORPHANED);
+    await this.#endTheDead(await this.#expire([], true, ORPHANED));
+  }
+
+  #planFirstLook(): void {
+    this.#firstLook = this.#clock.after(LEASE.firstLookMs, () => {
+      this.#expire([], false, ORPHANED)
+        .then((holders) => this.#endTheDead(holders))
+        .catch((error: unknown) => this.#report(error));
+    });
+  }
+
+  /** Who died on this machine is known at once: its lease need not run out. */
+  async #endTheDead(holders: readonly LeaseHolder[]): Promise<void> {
+    const dead = holders.filter((holder) => hasDied(holder, this.#identity));
+    if (dead.length === 0 || this.#closed) return;
+    await this.#expire(
+      dead.map(({ owner }) => owner.id),
+      false,
+      ORPHANED,
+    );
   }
 
   /** Who was away itself (a pause, a sleeping or re-set clock, an outage) must not declare others dead. */
@@ -153,9 +177,14 @@ export class LeaseKeeper {
     return !jumped && this.#clock.monotonic() - this.#heldAt <= 2 * LEASE.renewEveryMs;
   }
 
-  async #expire(dead: readonly string[], expired: boolean, error: TaskFailure): Promise<void> {
+  /** Answers with who holds a lease afterwards. */
+  async #expire(
+    dead: readonly string[],
+    expired: boolean,
+    error: TaskFailure,
+  ): Promise<readonly LeaseHolder[]> {
     const cause = error.code === 'SHUTDOWN' ? 'shutdown' : 'orphaned';
-    for (let more = true; more;) {
+    for (;;) {
       const answer = await this.#store.expireLeases({
         dead,
         expired,
@@ -167,7 +196,7 @@ export class LeaseKeeper {
         limit: LEASE.batch,
         operation: this.#writer.operation(),
       });
-      more = answer.more;
+      if (!answer.more) return answer.holders;
     }
   }
 

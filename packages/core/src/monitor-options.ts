@@ -16,6 +16,12 @@ export interface TaskMonitorOptions {
   readonly retention?: RetentionOptions | false;
   /** Milliseconds a function gets to stop when it is told to, before its task is ended without it. Default 10,000. */
   readonly cancelGraceMs?: number;
+  /**
+   * Milliseconds between two writes of one task's progress: the first report is written at once, of those that follow only
+   * what they come to, and the last always with the end of the task. Default: 250 on a durable store, where each write is a
+   * commit; 0, every report, in memory.
+   */
+  readonly progressIntervalMs?: number;
   /** Whether failed tasks keep the stack of their error. Default: unless `NODE_ENV` is `production`; stacks tell paths. */
   readonly captureStacks?: boolean;
   /** Told of trouble that no call can report. Default: `process.emitWarning`. What it throws is ignored. */

@@ -1,9 +1,12 @@
 import { CancelSignals } from './cancel-signals.js';
 import { ChangeFeed } from './change-feed.js';
+import { CoalescedProgress } from './coalesced-progress.js';
 import { type Clock, systemClock } from './clock.js';
+import { DeadlineStore } from './deadline-store.js';
 import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
 import { toFailure } from './failure.js';
+import { ForwardingStore } from './forwarding-store.js';
 import { newId } from './id.js';
 import {
   type LogLine,
@@ -81,6 +84,7 @@ export class TaskMonitor {
   /** A fresh UUID: what this monitor ended is marked with it. */
   readonly id: string = newId();
   readonly #store: TaskStore;
+  readonly #progress: CoalescedProgress | null;
   readonly #closeStore: boolean;
   readonly #clock: Clock;
   readonly #captureStacks: boolean;
@@ -106,6 +110,7 @@ export class TaskMonitor {
       concurrency: positiveInteger,
       retention: null,
       cancelGraceMs: milliseconds,
+      progressIntervalMs: count,
       captureStacks: boolean,
       onError: aFunction,
       clock: null,
@@ -116,7 +121,16 @@ export class TaskMonitor {
     this.#onError = options.onError;
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
-    this.#store = options.store ?? memoryStoreFor(retention, this.#clock);
+    const given = options.store ?? memoryStoreFor(retention, this.#clock);
+    const inMemory = isInMemory(given);
+    // What is in memory answers at once; anything else may be away, or slow.
+    const store = given instanceof MemoryStore ? given : new DeadlineStore(given, this.#clock);
+    const intervalMs = options.progressIntervalMs ?? (inMemory ? 0 : 250);
+    this.#progress =
+      intervalMs === 0
+        ? null
+        : new CoalescedProgress(store, this.#clock, intervalMs, report('storing progress'));
+    this.#store = this.#progress ?? store;
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
     this.#retention = new Retention(
@@ -471,6 +485,7 @@ export class TaskMonitor {
       grace.cancel();
       this.#retention.stop();
       this.#lease.stop();
+      await this.#progress?.flush();
       await this.#lease.giveUp(SHUTDOWN);
     } finally {
       await this.#disconnect().finally(() => clearInterval(alive));
@@ -554,6 +569,11 @@ function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): Memo
   const maxFinished =
     retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
   return new MemoryStore({ maxFinished, clock });
+}
+
+function isInMemory(store: TaskStore): boolean {
+  const kept = store instanceof ForwardingStore ? store.innermost : store;
+  return kept instanceof MemoryStore;
 }
 
 /** What an AbortSignal's reason says, if anything. */

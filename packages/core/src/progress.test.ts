@@ -1,4 +1,12 @@
-import { applyProgress, describeProgress, type Progress } from './progress.js';
+import fc from 'fast-check';
+import {
+  applyProgress,
+  describeProgress,
+  mergeProgress,
+  type Progress,
+  type ProgressChange,
+} from './progress.js';
+import type { TaskStatus } from './task.js';
 
 const at = (progress: Partial<Progress>): Progress => ({
   message: null,
@@ -94,5 +102,59 @@ describe('describeProgress', () => {
 
   it('is null where there is no progress', () => {
     expect(describeProgress(null)).toBeNull();
+  });
+});
+
+describe('mergeProgress', () => {
+  it('is one change that does what both do, one after the other', () => {
+    const amount = fc.option(fc.integer({ min: 0, max: 50 }), { nil: null });
+    const update = fc.record(
+      {
+        message: fc.option(fc.constantFrom('reading', 'embedding'), { nil: null }),
+        current: amount,
+        total: amount,
+        unit: fc.option(fc.constantFrom('pages', 'segments'), { nil: null }),
+        percent: fc.option(fc.integer({ min: 0, max: 100 }), { nil: null }),
+      },
+      { requiredKeys: [] },
+    );
+    const step = fc.record(
+      {
+        name: fc.constantFrom('download', 'embed'),
+        status: fc.constantFrom<TaskStatus>('running', 'completed', 'failed'),
+        weight: fc.integer({ min: 0, max: 3 }),
+        progress: update,
+      },
+      { requiredKeys: ['name'] },
+    );
+    const change: fc.Arbitrary<ProgressChange> = fc
+      .tuple(update, fc.option(fc.array(step, { maxLength: 3 }), { nil: undefined }))
+      .map(([given, steps]) => ({ ...given, ...(steps && { steps }) }));
+    // What parts come to never falls, so what was between the two may show: it is compared without.
+    const comparable = ({ percent, ...progress }: Progress): unknown =>
+      progress.steps.length > 0 ? progress : { percent, ...progress };
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 2, maxLength: 6 }), (changes) => {
+        const oneByOne = changes.reduce<Progress | null>(
+          (progress, each) => applyProgress(progress, each, 1),
+          null,
+        );
+        const merged = changes.reduce(mergeProgress);
+        expect(comparable(applyProgress(null, merged, 1))).toEqual(
+          comparable(oneByOne as Progress),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('does not grow with the number of changes', () => {
+    const changes = Array.from({ length: 1_000 }, (_, n) => ({
+      steps: [{ name: `step ${n % 5}`, progress: { current: n } }],
+      children: [{ step: null, weight: n, done: n }],
+    }));
+    const merged = changes.reduce<ProgressChange>(mergeProgress, {});
+    expect(merged.steps).toHaveLength(5);
+    expect(merged.children).toEqual([{ step: null, weight: 999, done: 999 }]);
   });
 });

@@ -75,6 +75,54 @@ export function applyProgress(
   });
 }
 
+/**
+ * One change that does what both do, one after the other: applied, it makes the same progress. Its size is that of what it
+ * changes, however many changes went into it.
+ */
+export function mergeProgress(earlier: ProgressChange, later: ProgressChange): ProgressChange {
+  const merged: { -readonly [K in keyof ProgressChange]: ProgressChange[K] } = {
+    ...mergeUpdates(earlier, later),
+  };
+  if (later.message === undefined) {
+    const begun =
+      beginsStep(later.steps) || (merged.message === undefined && beginsStep(earlier.steps));
+    if (begun) merged.message = null;
+  }
+  if (earlier.steps && later.steps) merged.steps = mergeSteps(earlier.steps, later.steps);
+  if (earlier.children && later.children)
+    merged.children = mergeChildren(earlier.children, later.children);
+  return merged;
+}
+
+function mergeUpdates<Update extends ProgressUpdate>(earlier: Update, later: Update): Update {
+  const countsAnew = later.current !== undefined || later.total !== undefined;
+  const outdated = countsAnew && later.percent === undefined && { percent: undefined };
+  return { ...earlier, ...outdated, ...later };
+}
+
+function mergeSteps(
+  earlier: readonly StepChange[],
+  later: readonly StepChange[],
+): readonly StepChange[] {
+  const byName = new Map<string, StepChange>();
+  for (const change of [...earlier, ...later]) {
+    const before = byName.get(change.name);
+    const progress =
+      before?.progress && change.progress
+        ? mergeUpdates(before.progress, change.progress)
+        : (change.progress ?? before?.progress);
+    byName.set(change.name, { ...before, ...change, ...(progress && { progress }) });
+  }
+  return [...byName.values()];
+}
+
+function mergeChildren(
+  earlier: readonly ChildrenChange[],
+  later: readonly ChildrenChange[],
+): readonly ChildrenChange[] {
+  return [...new Map([...earlier, ...later].map((change) => [change.step, change])).values()];
+}
+
 /** The progress of a task that ends: no step goes on, and what is completed is done wholly. */
 export function endProgress(
   progress: Progress | null,
@@ -102,7 +150,11 @@ const NOTHING_YET = {
 
 /** A step that begins is the news: what the task said before it would hide it. */
 function messageBeside(kept: Counts, steps: readonly StepChange[] | undefined): string | null {
-  return steps?.some((step) => step.status === 'running') ? null : kept.message;
+  return beginsStep(steps) ? null : kept.message;
+}
+
+function beginsStep(steps: readonly StepChange[] | undefined): boolean {
+  return steps?.some((step) => step.status === 'running') ?? false;
 }
 
 /** All of its parts may have ended and the task still go on: only `completed` is 100 %. */

@@ -678,7 +678,9 @@ describe('run', () => {
       expect(value).toBeUndefined();
       await clock.advanceAsync(1);
       expect(value).toBe('value');
+      store.set('transition', 'ok');
       store.release();
+      await clock.advanceAsync(5_000);
       expect((await run.recorded).status).toBe('completed');
     });
 

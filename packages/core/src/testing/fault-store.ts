@@ -1,30 +1,5 @@
 import { TaskMonitorError } from '../errors.js';
-import type { TaskFilter } from '../query.js';
-import type {
-  AppendOutputRequest,
-  CancelRequest,
-  ChangePage,
-  ChangesRequest,
-  CreateRequest,
-  CreateResult,
-  ExpireAnswer,
-  ExpireRequest,
-  LeaseAnswer,
-  LeaseRequest,
-  ListPage,
-  ListRequest,
-  Operation,
-  Position,
-  ProgressRequest,
-  PruneAnswer,
-  PruneRequest,
-  TaskCounts,
-  TaskOutput,
-  TaskStore,
-  TransitionRequest,
-  WriteResult,
-} from '../store.js';
-import type { Task } from '../task.js';
+import { ForwardingStore, type StoreMethod } from '../forwarding-store.js';
 import { SeededRandom } from './seeded-random.js';
 
 /**
@@ -33,8 +8,6 @@ import { SeededRandom } from './seeded-random.js';
  * `throwSync` it throws instead of rejecting, as no store should.
  */
 export type Fault = 'ok' | 'failBefore' | 'failAfter' | 'delay' | 'hang' | 'throwSync';
-
-export type StoreMethod = keyof TaskStore;
 
 export interface RandomFaults {
   /** Share of the calls that go wrong, from 0 to 1. */
@@ -48,16 +21,11 @@ export interface RandomFaults {
 }
 
 /** Stands before a store and lets calls go wrong, so that a test sees what the caller makes of it. */
-export class FaultStore implements TaskStore {
-  readonly #inner: TaskStore;
+export class FaultStore extends ForwardingStore {
   readonly #faults = new Map<StoreMethod, Fault>();
   readonly #calls = new Map<StoreMethod, number>();
   readonly #held: { readonly method: StoreMethod; readonly goOn: () => void }[] = [];
   #random: (RandomFaults & { readonly choice: SeededRandom }) | null = null;
-
-  constructor(inner: TaskStore) {
-    this.#inner = inner;
-  }
 
   /** From now on every call of `method` goes wrong in this way, or right again with `ok`. */
   set(method: StoreMethod, fault: Fault): void {
@@ -83,71 +51,7 @@ export class FaultStore implements TaskStore {
     return this.#calls.get(method) ?? 0;
   }
 
-  create(request: CreateRequest): Promise<CreateResult> {
-    return this.#call('create', () => this.#inner.create(request));
-  }
-
-  transition(id: string, request: TransitionRequest): Promise<WriteResult> {
-    return this.#call('transition', () => this.#inner.transition(id, request));
-  }
-
-  progress(id: string, request: ProgressRequest): Promise<WriteResult> {
-    return this.#call('progress', () => this.#inner.progress(id, request));
-  }
-
-  requestCancel(id: string, request: CancelRequest): Promise<WriteResult> {
-    return this.#call('requestCancel', () => this.#inner.requestCancel(id, request));
-  }
-
-  appendOutput(id: string, request: AppendOutputRequest): Promise<WriteResult> {
-    return this.#call('appendOutput', () => this.#inner.appendOutput(id, request));
-  }
-
-  output(id: string, after: number): Promise<TaskOutput | null> {
-    return this.#call('output', () => this.#inner.output(id, after));
-  }
-
-  get(id: string): Promise<Task | null> {
-    return this.#call('get', () => this.#inner.get(id));
-  }
-
-  list(request: ListRequest): Promise<ListPage> {
-    return this.#call('list', () => this.#inner.list(request));
-  }
-
-  counts(filter: TaskFilter): Promise<TaskCounts> {
-    return this.#call('counts', () => this.#inner.counts(filter));
-  }
-
-  changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {
-    return this.#call('changesAfter', () => this.#inner.changesAfter(position, request));
-  }
-
-  renewLease(request: LeaseRequest): Promise<LeaseAnswer> {
-    return this.#call('renewLease', () => this.#inner.renewLease(request));
-  }
-
-  releaseLease(owner: string): Promise<void> {
-    return this.#call('releaseLease', () => this.#inner.releaseLease(owner));
-  }
-
-  expireLeases(request: ExpireRequest): Promise<ExpireAnswer> {
-    return this.#call('expireLeases', () => this.#inner.expireLeases(request));
-  }
-
-  prune(request: PruneRequest): Promise<PruneAnswer> {
-    return this.#call('prune', () => this.#inner.prune(request));
-  }
-
-  remove(id: string, operation: Operation): Promise<WriteResult> {
-    return this.#call('remove', () => this.#inner.remove(id, operation));
-  }
-
-  close(): Promise<void> {
-    return this.#call('close', () => this.#inner.close());
-  }
-
-  #call<T>(method: StoreMethod, pass: () => Promise<T>): Promise<T> {
+  protected override forward<T>(method: StoreMethod, pass: () => Promise<T>): Promise<T> {
     this.#calls.set(method, this.calls(method) + 1);
     const fault = this.#faultOf(method);
     switch (fault) {
