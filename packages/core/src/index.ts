@@ -21,6 +21,7 @@ export {
   type Check,
   checkOptions,
   milliseconds,
+  nearest,
   positiveInteger,
   show,
   wrongOption,

@@ -61,7 +61,18 @@ export function wrongOption(name: string, expected: string, value: unknown): Tas
 
 function unknownOption(owner: string, name: string, known: readonly string[]): TaskMonitorError {
   const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  const [nearest] = known
+  const near = nearest(name, known);
+  const hint = near
+    ? `Did you mean \`${near}\`?`
+    : `It knows ${known.map((k) => `\`${k}\``).join(', ')}.`;
+  return new TaskMonitorError('INVALID_OPTIONS', `${owner} has no option \`${shown}\`. ${hint}`, {
+    details: { option: shown },
+  });
+}
+
+/** Which of `known` was probably meant by `name`; `undefined` if none is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const [near] = known
     .map((candidate) => ({
       candidate,
       distance: editDistance(name.slice(0, 64).toLowerCase(), candidate.toLowerCase()),
@@ -71,12 +82,7 @@ function unknownOption(owner: string, name: string, known: readonly string[]): T
         distance < candidate.length && distance <= Math.max(2, candidate.length / 3),
     )
     .sort((a, b) => a.distance - b.distance);
-  const hint = nearest
-    ? `Did you mean \`${nearest.candidate}\`?`
-    : `It knows ${known.map((k) => `\`${k}\``).join(', ')}.`;
-  return new TaskMonitorError('INVALID_OPTIONS', `${owner} has no option \`${shown}\`. ${hint}`, {
-    details: { option: shown },
-  });
+  return near?.candidate;
 }
 
 /** A value as a message shows it: `"7d" (string)`, bounded, whatever it is. */

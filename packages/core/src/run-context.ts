@@ -34,6 +34,8 @@ export interface RunContext {
   readonly log: (lines: LogLine | readonly LogLine[]) => Promise<void>;
   /** Says which child process does the work, and how that ended. Need not be awaited. */
   readonly reportProcess: (process: ChildProcess) => Promise<void>;
+  /** Tells the monitor's `onError` of trouble that the function got over. `where` completes "While …". Never throws. */
+  readonly reportError: (error: unknown, where: string) => void;
 }
 
 /** The code of a step. Its context's `progress` and `step` are those of the step. */

@@ -242,6 +242,7 @@ export class ActiveRun<T> implements Run<T> {
       log: (lines) => this.#track(writer.appendOutput(id, outputLines(lines, clock.now()))),
       reportProcess: (process) =>
         this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
+      reportError: (error, where) => this.#setting.onError(error, where),
     };
     return context;
   }

@@ -80,16 +80,55 @@ describe('the output of a command', () => {
       expect(await outputOf(monitor, run)).toEqual(['embedding']);
     });
 
-    it('is an ordinary line where its shape is wrong, and on standard error', async () => {
+    it('is an ordinary line where its shape is wrong', async () => {
       const run = await finish(`
         console.log('{"progress": 400}');
-        console.log('{"progress": {"current": -1}}');
-        console.error('{"progress": 40}');`);
+        console.log('{"progress": {"current": -1}}');`);
       const { status, progress } = await run.recorded;
       expect(status).toBe('completed');
       expect(progress).toMatchObject({ message: '{"progress": {"current": -1}}', percent: null });
       expect(await outputOf(monitor, run)).toHaveLength(2);
     });
+
+    it('is read from standard error too, and explains no failure there', async () => {
+      const run = await finish(`
+        console.error('{"progress": 40}');
+        console.error('no space left');
+        console.error('{"progress": 50}');
+        process.exitCode = 3;`);
+      expect(await run.recorded).toMatchObject({
+        progress: { message: null, percent: 50 },
+        error: { message: 'Exited with code 3: no space left' },
+      });
+      expect(await outputOf(monitor, run, 'stderr')).toEqual(['no space left']);
+    });
+
+    it('leaves a line that is only guessed to be progress where it is', async () => {
+      const run = await finish(`
+        console.log('[1/4] Reading pages');
+        console.log('[2/4] Embedding pages');`);
+      expect((await run.recorded).progress).toMatchObject({
+        message: 'Embedding pages',
+        current: 2,
+        total: 4,
+        percent: 50,
+      });
+      expect(await outputOf(monitor, run)).toEqual([
+        '[1/4] Reading pages',
+        '[2/4] Embedding pages',
+      ]);
+    });
+
+    it.each(['none', false] as const)(
+      'is not looked for when `progress` is %p',
+      async (progress) => {
+        const lines = ['{"progress": 40}', '[2/4] Embedding pages', ' 45%'];
+        const script = `${JSON.stringify(lines)}.forEach((line) => console.log(line))`;
+        const run = await runCommand(monitor, node(script), { progress });
+        expect((await run.recorded).progress).toMatchObject({ message: ' 45%', percent: null });
+        expect(await outputOf(monitor, run)).toEqual(lines);
+      },
+    );
 
     it('counts only for its own task, and can do nothing but report', async () => {
       const victim = await monitor.register({ id: 'victim-1' });
@@ -193,7 +232,8 @@ time.sleep(1000)`),
           `process.stdout.write('\\r 50%'); process.stdout.write('\\r 51%\\r'); setInterval(() => {}, 1e6)`,
         ),
       );
-      await message(monitor, run, /51%/);
+      await until(monitor, run, ({ progress }) => progress?.percent === 51);
+      expect(await outputOf(monitor, run)).toEqual([]);
       await monitor.cancel(run.task.id);
       await run.recorded;
     });

@@ -5,7 +5,9 @@ import { ownText } from './own-text.js';
 import { LineSplitter } from './line-splitter.js';
 import { OutputLog } from './output-log.js';
 import { plainText } from './plain-text.js';
-import { parseProgressLine } from './progress-line.js';
+import { ProgressDetector, type Sorted } from './progress/detect.js';
+import type { ProgressOption } from './progress/formats.js';
+import type { OutputLine } from './progress/line-parser.js';
 import { ProgressThrottle } from './progress-throttle.js';
 import { RecentLines } from './recent-lines.js';
 
@@ -13,23 +15,30 @@ import { RecentLines } from './recent-lines.js';
 const ERROR_TAIL = { lines: 10, bytes: 65_536 };
 
 /**
- * What a child says, line by line: on standard output a progress line is the task's progress, and any other line its
- * message; standard error explains a failure; all lines but those of progress go to the task's output. Nothing a child
- * writes can do more than that, and no other task is within its reach.
+ * What a child says, line by line: a progress line is the task's progress; any other line of standard output is its
+ * message, and of standard error explains a failure; all lines but those of progress go to the task's output. Nothing a
+ * child writes can do more than that, and no other task is within its reach.
  */
 export class ChildOutput {
   readonly #log: OutputLog;
   readonly #progress: ProgressThrottle;
+  readonly #detector: ProgressDetector;
   readonly #errors = new RecentLines<{ readonly text: string }>(ERROR_TAIL);
   readonly #splitters: LineSplitter[] = [];
   #lastLine: string | null = null;
 
-  constructor(context: RunContext) {
+  constructor(context: RunContext, progress: ProgressOption = 'auto') {
     this.#log = new OutputLog((lines) => context.log(lines));
     this.#progress = new ProgressThrottle((update) => {
       const { message } = update;
       void context.progress(message ? { ...update, message: ownText(message) } : update);
     });
+    this.#detector = new ProgressDetector(
+      progress,
+      context.task.command,
+      (update) => this.#progress.report(update),
+      (error) => context.reportError(error, `reading the progress of task "${context.task.id}"`),
+    );
   }
 
   /** The last ordinary line of standard output that is not blank. */
@@ -39,8 +48,8 @@ export class ChildOutput {
 
   /** Reads both pipes to their ends, however fast and much comes: a full pipe would block the child. */
   read({ stdout, stderr }: Pick<ChildProcess, 'stdout' | 'stderr'>): void {
-    if (stdout) this.#readLines(stdout, (lines) => this.#stdoutLines(lines));
-    if (stderr) this.#readLines(stderr, (lines) => this.#stderrLines(lines));
+    if (stdout) this.#readLines('stdout', stdout, (sorted) => this.#stdoutLines(sorted));
+    if (stderr) this.#readLines('stderr', stderr, ({ ordinary }) => this.#stderrLines(ordinary));
   }
 
   /** The last lines of standard error, none of them blank. */
@@ -51,31 +60,24 @@ export class ChildOutput {
   /** Passes on all that was not yet: the unfinished lines too. */
   async end(): Promise<void> {
     for (const splitter of this.#splitters) splitter.end();
+    this.#stdoutLines({ ordinary: this.#detector.end('stdout'), outdated: 0 });
+    this.#stderrLines(this.#detector.end('stderr'));
     this.#progress.flush();
     await this.#log.end();
   }
 
-  #readLines(stream: Readable, onLines: (lines: readonly string[]) => void): void {
-    const splitter = new LineSplitter(onLines);
+  #readLines(name: OutputLine['stream'], pipe: Readable, take: (sorted: Sorted) => void): void {
+    const splitter = new LineSplitter(
+      (lines) => take(this.#detector.sort(name, lines)),
+      (unfinished) => this.#detector.glimpse(name, unfinished),
+    );
     this.#splitters.push(splitter);
-    stream.on('data', (chunk: Buffer) => splitter.write(chunk));
+    pipe.on('data', (chunk: Buffer) => splitter.write(chunk));
     // A pipe that fails is a pipe at its end: what the child's exit says still counts.
-    stream.on('error', () => {});
+    pipe.on('error', () => {});
   }
 
-  #stdoutLines(lines: readonly string[]): void {
-    const ordinary: string[] = [];
-    /** How many ordinary lines came before the last message of a progress line. */
-    let outdated = 0;
-    for (const line of lines) {
-      const update = parseProgressLine(line);
-      if (update === null) {
-        ordinary.push(line);
-      } else {
-        this.#progress.report(update);
-        if (update.message !== undefined) outdated = ordinary.length;
-      }
-    }
+  #stdoutLines({ ordinary, outdated }: Sorted): void {
     this.#log.add('stdout', ordinary);
     const [last] = lastTexts(ordinary, 1);
     if (last === undefined) return;

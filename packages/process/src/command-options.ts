@@ -7,6 +7,7 @@ import {
   wrongOption,
 } from '@task-monitor/core';
 import type { ChildEnvironment } from './child-environment.js';
+import { progressOption, type ProgressOption } from './progress/formats.js';
 
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
 export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
@@ -29,6 +30,12 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
    * leaves half of the 10 s after which a monitor ends a task that does not stop; with more, raise its `cancelGraceMs` too.
    */
   readonly forceKillAfterMs?: number;
+  /**
+   * How progress is found in what the command writes to either output: `'auto'` tries every known format; a
+   * {@link ProgressFormat} or an array of them only those; `'none'` or `false` takes every line for an ordinary one; a
+   * {@link ProgressParser} reads a format of your own. Default: `'auto'`, as a line that is no progress is rarely taken for it.
+   */
+  readonly progress?: ProgressOption;
 }
 
 /** The options that are not the monitor's. */
@@ -38,6 +45,7 @@ export interface CommandSettings {
   readonly inheritEnv: boolean;
   readonly input: string | Uint8Array | undefined;
   readonly forceKillAfterMs: number;
+  readonly progress: ProgressOption;
 }
 
 const DEFAULT_FORCE_KILL_AFTER_MS = 5_000;
@@ -65,6 +73,7 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
     typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
       ? null
       : 'a number of milliseconds from 0 to 2^31 − 1',
+  progress: progressOption,
 };
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
@@ -92,8 +101,8 @@ export function splitOptions<Metadata extends object>(
   }
   checkOptions('runCommand', options, CHECKS);
   const { cwd, env, inheritEnv = true, input, ...rest } = options;
-  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, ...run } = rest;
-  return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs } };
+  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, progress = 'auto', ...run } = rest;
+  return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs, progress } };
 }
 
 function isEnvironment(value: unknown): boolean {

@@ -7,8 +7,13 @@ const CUT_MARK = ' [line cut at 64 KB]';
 /** One byte more than a line may have is all it takes to know that it is too long. */
 const MAX_PENDING_BYTES = MAX_LINE_BYTES + 1;
 
+/** No progress bar is longer. */
+const MAX_BAR_BYTES = 1_000;
+
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const SPACE = 0x20;
+const CLOSING_BRACKET = 0x5d;
 
 /**
  * Makes lines of the bytes that a pipe brings, however they are cut into chunks. `\n`, `\r\n` and a bare `\r` (progress
@@ -19,14 +24,23 @@ const RETURN = 0x0d;
  */
 export class LineSplitter {
   readonly #emit: (lines: readonly string[]) => void;
+  readonly #glimpse: ((unfinished: string) => void) | null;
   /** The unfinished line, in the first `#pendingBytes` of this buffer. */
   #pending = Buffer.alloc(0);
   #pendingBytes = 0;
   /** The last byte was a `\r`, which ended a line: a `\n` that comes next belongs to it. */
   #afterReturn = false;
 
-  constructor(emit: (lines: readonly string[]) => void) {
+  /**
+   * `glimpse` is shown an unfinished line that looks like a bar of which nothing is missing, maybe more than once: a bar
+   * that is drawn as `\r…` ends with the next one, which may be minutes away.
+   */
+  constructor(
+    emit: (lines: readonly string[]) => void,
+    glimpse: ((unfinished: string) => void) | null = null,
+  ) {
     this.#emit = emit;
+    this.#glimpse = glimpse;
   }
 
   write(chunk: Buffer): void {
@@ -40,6 +54,9 @@ export class LineSplitter {
       this.#emitLines(this.#takePending(bytes.subarray(0, end)));
     }
     this.#keep(bytes.subarray(end));
+    if (this.#glimpse !== null && this.#endsLikeBar()) {
+      this.#glimpse(this.#pending.toString('utf8', 0, this.#pendingBytes));
+    }
   }
 
   /** Gives out what was written after the last line end. */
@@ -53,6 +70,13 @@ export class LineSplitter {
     // What follows the last line end is empty.
     lines.pop();
     this.#emit(bytes.length > MAX_LINE_BYTES ? lines.map(lineOf) : lines);
+  }
+
+  #endsLikeBar(): boolean {
+    let end = this.#pendingBytes;
+    if (end > MAX_BAR_BYTES) return false;
+    while (end > 0 && this.#pending[end - 1] === SPACE) end--;
+    return end > 0 && this.#pending[end - 1] === CLOSING_BRACKET;
   }
 
   #takePending(rest: Buffer): Buffer {

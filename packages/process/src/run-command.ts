@@ -14,7 +14,7 @@ import { superviseChild } from './supervise-child.js';
 export interface CommandResult {
   readonly exitCode: 0;
   readonly signal: null;
-  /** The last line it wrote to standard output that is neither blank nor progress; 2 KB of it at most. */
+  /** The last line of standard output that is kept and not blank; 2 KB of it at most. */
   readonly lastLine: string | null;
 }
 
@@ -23,8 +23,9 @@ export interface CommandResult {
  * signal and the last lines of its standard error.
  *
  * - `command` is the program and its arguments. There is no shell: an argument is data, whatever stands in it.
- * - A line `{"progress": …}` on standard output is the task's progress: a percentage, a message, or an object of
- *   `message`, `current`, `total`, `unit`, `percent`. Of other lines the last is the message; the output's tail is kept.
+ * - The progress that programs print anyway is the task's: bars of tqdm, ffmpeg's reports, `[3/10] …`, and others; or a
+ *   line `{"progress": …}` with a percentage, a message, or an object of `message`, `current`, `total`, `unit`,
+ *   `percent`. Of other lines on standard output the last is the message; the output's tail is kept.
  * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
  *   what is left of them. Descendants that moved to a group of their own escape; on Windows all of them do.
  * - A running child keeps this process alive, and outlives it when it dies: call `monitor.close()` before exiting.
@@ -64,7 +65,7 @@ async function runChild(
   const pid = child.pid ?? null;
   const reported = context.reportProcess({ pid, exitCode: null, signal: null });
 
-  const output = new ChildOutput(context);
+  const output = new ChildOutput(context, settings.progress);
   output.read(child);
   const { exit, stopped } = await superviseChild(child, context.signal, settings.forceKillAfterMs);
   await output.end();

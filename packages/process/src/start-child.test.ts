@@ -115,6 +115,7 @@ describe('starting a command', () => {
         inheritEnv: true,
         input: undefined,
         forceKillAfterMs: 0,
+        progress: false as const,
       };
       for (const name of ['a.bat', 'a.CMD', 'a.cmd ', 'C:\\x\\a.bat.']) {
         await expect(startChild([name], settings, 'win32')).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { parseProgressLine } from './progress-line.js';
+import { jsonProgress } from './json.js';
 
-describe('parseProgressLine', () => {
+describe('jsonProgress', () => {
   it.each([
     ['{"progress": 40}', { percent: 40 }],
     ['{"progress": 0.4}', { percent: 0.4 }],
@@ -16,7 +16,7 @@ describe('parseProgressLine', () => {
     ['  {"level": "info", "progress": 40}  ', { percent: 40 }],
     ['{"progress": "\\u001b[31mred\\u001b[0m\\u0000"}', { message: 'red' }],
   ])('reads %s', (line, update) => {
-    expect(parseProgressLine(line)).toEqual(update);
+    expect(jsonProgress(line)).toEqual(update);
   });
 
   it.each([
@@ -47,11 +47,11 @@ describe('parseProgressLine', () => {
     '{"__proto__": {"progress": 40}}',
     '{"complete": true}',
   ])('takes %s for an ordinary line', (line) => {
-    expect(parseProgressLine(line)).toBeNull();
+    expect(jsonProgress(line)).toBeNull();
   });
 
   it('cuts a message that is too long', () => {
-    const message = parseProgressLine(JSON.stringify({ progress: 'é'.repeat(5_000) }))?.message;
+    const message = jsonProgress(JSON.stringify({ progress: 'é'.repeat(5_000) }))?.message;
     expect(Buffer.byteLength(message as string)).toBeLessThanOrEqual(2_048);
     expect(message).toMatch(/^é+…$/);
   });
@@ -64,15 +64,13 @@ describe('parseProgressLine', () => {
       fc.string().map((rest) => `{"progress":${rest}`),
     );
     fc.assert(
-      fc.property(line, (text) => void parseProgressLine(text)),
+      fc.property(line, (text) => void jsonProgress(text)),
       { numRuns: 2_000 },
     );
   });
 
   it('bears JSON of any depth', () => {
-    expect(parseProgressLine(`{"progress":${'['.repeat(60_000)}`)).toBeNull();
-    expect(
-      parseProgressLine(`{"progress":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_001)}`),
-    ).toBeNull();
+    expect(jsonProgress(`{"progress":${'['.repeat(60_000)}`)).toBeNull();
+    expect(jsonProgress(`{"progress":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_001)}`)).toBeNull();
   });
 });

@@ -1,0 +1,50 @@
+import type { ProgressUpdate } from '@task-monitor/core';
+import { LIMITS } from '@task-monitor/core';
+
+/** One line of a child's output, without its line end. */
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** Without escape sequences and control characters, and without blanks at its end. */
+  readonly text: string;
+  /** As it came: where a bar stands on a terminal is told by the escape sequences around it. */
+  readonly raw: string;
+}
+
+/** What a parser made of a line that is of its format. */
+export interface Reading {
+  /** What the line says of the progress; `null` for a line that is a part of something longer. */
+  readonly update: ProgressUpdate | null;
+  /** What of the line is worth keeping in the output; `null` for nothing, as for one of many redraws of a bar. */
+  readonly kept: string | null;
+  /** The line may turn out to be an ordinary one: it is kept unless a line that `confirms` follows. */
+  readonly unsure?: true;
+  readonly confirms?: true;
+  /** The line is a bar that will be drawn again: the next line may be read before it is finished. */
+  readonly redrawn?: true;
+}
+
+/** Knows one format. Pure, or a small state machine over all lines of a child. */
+export interface LineParser {
+  /** `null` for a line that is not of this format. */
+  read(line: OutputLine): Reading | null;
+}
+
+/** Whether core would take the numbers of `update`: what it would refuse is no progress. */
+export function isInRange({ current, total, percent, unit }: ProgressUpdate): boolean {
+  return (
+    isUpTo(current, Number.MAX_SAFE_INTEGER) &&
+    isUpTo(total, Number.MAX_SAFE_INTEGER) &&
+    isUpTo(percent, 100) &&
+    (unit === undefined || unit === null || unit.length <= LIMITS.typeCharacters) &&
+    !(typeof current === 'number' && typeof total === 'number' && current > total)
+  );
+}
+
+function isUpTo(value: number | null | undefined, max: number): boolean {
+  return value === undefined || value === null || (value >= 0 && value <= max);
+}
+
+/** An update that knows a percentage and no counts: those of an earlier format are no longer true. */
+export function percentOnly(percent: number): ProgressUpdate {
+  return { percent, current: null, total: null, unit: null };
+}
