@@ -27,6 +27,15 @@ describe('options of runCommand', () => {
       { forceKillAfterMs: 2 ** 31 },
       'Expected `forceKillAfterMs` to be a number of milliseconds from 0 to 2^31 − 1, got 2147483648 (number).',
     ],
+    [{ progress: 'tdqm' }, '(did you mean "tqdm"?), got "tdqm" (string).'],
+    [{ progress: ['json', 'ytdlp'] }, '(did you mean "yt-dlp"?), got an array.'],
+    [
+      { progress: ['auto'] },
+      'Expected `progress` to be "auto", "none", false, one or an array of "json", "tqdm"',
+    ],
+    [{ progress: [] }, 'or a function, got an array.'],
+    [{ progress: true }, 'or a function, got true (boolean).'],
+    [{ progress: null }, 'or a function, got null.'],
     [{ cdw: '/tmp' }, 'runCommand has no option `cdw`. Did you mean `cwd`?'],
     [{ timeout: 5 }, 'runCommand has no option `timeout`. Did you mean `timeoutMs`?'],
     [{ encoding: 'utf8' }, 'runCommand has no option `encoding`. It knows `id`'],
@@ -79,6 +88,7 @@ describe('options of runCommand', () => {
       inheritEnv: undefined,
       input: undefined,
       forceKillAfterMs: undefined,
+      progress: undefined,
     });
     expect((await run.recorded).status).toBe('completed');
   });

@@ -14,8 +14,11 @@ export class CustomParser implements LineParser {
     this.#onError = onError;
   }
 
+  mayRead(): boolean {
+    return true;
+  }
+
   read({ stream, text }: OutputLine): Reading | null {
-    if (text.trim() === '') return null;
     try {
       const answer: unknown = this.#parse({ stream, text });
       if (answer === null || answer === undefined) return null;

@@ -6,8 +6,8 @@ import { HeldLines, isBlank } from './held-lines.js';
 import { UnfinishedBar } from './unfinished-bar.js';
 import type { LineParser, OutputLine, Reading } from './line-parser.js';
 
-/** No bar is longer; only JSON may be. */
-const MAX_CHARACTERS = 2_000;
+/** `5%` is the shortest line of any format. */
+const MIN_CHARACTERS = 2;
 
 /** What became of some lines. */
 export interface Sorted {
@@ -25,7 +25,7 @@ export class ProgressDetector {
   readonly #onUpdate: (update: ProgressUpdate) => void;
   readonly #exact: readonly LineParser[];
   #guessed: readonly LineParser[];
-  readonly #readsAll: boolean;
+  readonly #minCharacters: number;
   readonly #held = { stdout: new HeldLines(), stderr: new HeldLines() };
   readonly #bar = { stdout: new UnfinishedBar(), stderr: new UnfinishedBar() };
 
@@ -36,7 +36,7 @@ export class ProgressDetector {
     onError: (error: unknown) => void,
   ) {
     this.#onUpdate = onUpdate;
-    this.#readsAll = typeof option === 'function';
+    this.#minCharacters = typeof option === 'function' ? 1 : MIN_CHARACTERS;
     if (typeof option === 'function') {
       this.#exact = [new CustomParser(option, onError)];
       this.#guessed = [];
@@ -103,36 +103,23 @@ export class ProgressDetector {
       const kept = plainText(rest).trim();
       return { update: null, kept: kept === '' ? null : kept, redrawn: true };
     }
-    return this.#readsAll || mayBeProgress(raw) ? this.#read(stream, raw) : null;
+    return raw.length < this.#minCharacters ? null : this.#read(stream, raw);
   }
 
   #read(stream: OutputLine['stream'], raw: string): Reading | null {
-    const line = { stream, raw, text: plainText(raw).trimEnd() };
+    const seen = raw.includes('\u001b') ? plainText(raw) : raw;
     for (const parser of this.#exact) {
-      const reading = parser.read(line);
+      if (!parser.mayRead(seen)) continue;
+      const reading = parser.read({ stream, raw, text: plainText(seen).trimEnd() });
       if (reading === null) continue;
       if (!reading.unsure) this.#guessed = [];
       return reading;
     }
     for (const parser of this.#guessed) {
-      const reading = parser.read(line);
+      if (!parser.mayRead(seen)) continue;
+      const reading = parser.read({ stream, raw, text: plainText(seen).trimEnd() });
       if (reading !== null) return reading;
     }
     return null;
   }
-}
-
-/** Every line of a known format has one of these; looking for them is what most lines of a flood cost. */
-function mayBeProgress(raw: string): boolean {
-  if (raw.length > MAX_CHARACTERS) return raw.trimStart().startsWith('{');
-  return (
-    raw.includes('%') ||
-    raw.includes('/') ||
-    raw.includes('=') ||
-    raw.includes(' of ') ||
-    raw.includes('{') ||
-    raw.startsWith('[download] ') ||
-    raw.startsWith('Input #') ||
-    raw.startsWith('  Duration: ')
-  );
 }

@@ -1,12 +1,21 @@
 import type { ProgressUpdate } from '@task-monitor/core';
 import { cutLength } from './ffmpeg-length.js';
-import { isInRange, type LineParser, type OutputLine, type Reading } from './line-parser.js';
+import {
+  isInRange,
+  type LineParser,
+  MAX_CHARACTERS,
+  type OutputLine,
+  type Reading,
+} from './line-parser.js';
 
 const TIME = String.raw`\d+:\d\d:\d\d(?:\.\d+)?`;
 
 /** The lines of `-progress`, a block of which ends with `progress`. */
 const FIELD =
   /^(?<key>frame|fps|stream_\d+_\d+_\w+|bitrate|total_size|out_time(?:_us|_ms)?|dup_frames|drop_frames|speed|progress)=\s*(?<value>\S+)$/;
+/** Those that a field or the other line begins with. */
+const FIRST_LETTERS = 'fsbtodp';
+
 /** What comes first in a block, with pictures and without. */
 const BLOCK_STARTS = ['frame', 'bitrate'];
 
@@ -38,6 +47,12 @@ export class FfmpegParser implements LineParser {
 
   constructor(command: readonly string[]) {
     this.#lengthOf = cutLength(command);
+  }
+
+  mayRead(line: string): boolean {
+    if (line.length > MAX_CHARACTERS) return false;
+    if (line.startsWith('Input #') || line.startsWith('  Duration: ')) return true;
+    return FIRST_LETTERS.includes(line.charAt(0)) && line.includes('=');
   }
 
   read({ stream, text }: OutputLine): Reading | null {

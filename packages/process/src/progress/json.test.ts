@@ -14,6 +14,13 @@ describe('jsonProgress', () => {
     ['{"progress": {"message": null, "total": null}}', { message: null, total: null }],
     ['{"progress": {"percent": 5, "eta": 3}}', { percent: 5 }],
     ['  {"level": "info", "progress": 40}  ', { percent: 40 }],
+    ['{"current": 3, "total": 10}', { current: 3, total: 10 }],
+    [
+      '{"current": 3, "total": 10, "unit": "pages", "message": "m"}',
+      { current: 3, total: 10, unit: 'pages', message: 'm' },
+    ],
+    ['{"type": "progress", "percent": 5, "eta": 3}', { percent: 5 }],
+    ['{"event": "progress", "current": 3}', { current: 3 }],
     ['{"progress": "\\u001b[31mred\\u001b[0m\\u0000"}', { message: 'red' }],
   ])('reads %s', (line, update) => {
     expect(jsonProgress(line)).toEqual(update);
@@ -46,6 +53,15 @@ describe('jsonProgress', () => {
     '{"progress": {"message": "ok", "percent": 400}}',
     '{"__proto__": {"progress": 40}}',
     '{"complete": true}',
+    '{"current": 3, "total": 10, "account": "a"}',
+    '{"current": 11, "total": 10}',
+    '{"current": 3}',
+    '{"total": 10}',
+    '{"percent": 5}',
+    '{"message": "done"}',
+    '{"type": "progress"}',
+    '{"type": "progress", "percent": 500}',
+    '{"type": "progress", "message": "slow"}',
   ])('takes %s for an ordinary line', (line) => {
     expect(jsonProgress(line)).toBeNull();
   });

@@ -5,6 +5,8 @@ import { isInRange, type LineParser } from './line-parser.js';
 
 /** JSON, one object a line. */
 export const jsonParser: LineParser = {
+  mayRead: (line) => line.startsWith('{') || (line.charCodeAt(0) <= 0x20 && line.includes('{')),
+
   read({ text }) {
     const update = jsonProgress(text);
     return update === null ? null : { update, kept: null };

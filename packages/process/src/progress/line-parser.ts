@@ -1,6 +1,9 @@
 import type { ProgressUpdate } from '@task-monitor/core';
 import { LIMITS } from '@task-monitor/core';
 
+/** No bar and no report is longer; only JSON may be. */
+export const MAX_CHARACTERS = 2_000;
+
 /** One line of a child's output, without its line end. */
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr';
@@ -25,6 +28,11 @@ export interface Reading {
 
 /** Knows one format. Pure, or a small state machine over all lines of a child. */
 export interface LineParser {
+  /**
+   * Whether a line has what no line of this format lacks. Of a flood of ordinary lines this is what each of them costs,
+   * so it looks for little. A line with escape sequences is shown without them.
+   */
+  mayRead(line: string): boolean;
   /** `null` for a line that is not of this format. */
   read(line: OutputLine): Reading | null;
 }

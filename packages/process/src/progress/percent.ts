@@ -1,5 +1,11 @@
 import type { ProgressUpdate } from '@task-monitor/core';
-import { isInRange, type LineParser, percentOnly, type Reading } from './line-parser.js';
+import {
+  isInRange,
+  type LineParser,
+  MAX_CHARACTERS,
+  percentOnly,
+  type Reading,
+} from './line-parser.js';
 import { WORK } from './work-words.js';
 
 const PERCENT = String.raw`(?<percent>\d{1,3}(?:\.\d+)?)\s?%`;
@@ -29,6 +35,14 @@ const DOTS = new RegExp(
 /** curl's table: the first of its twelve columns. */
 const TABLE =
   /^\s*(?<percent>\d{1,3})\s+[\d.]+[kMGTP]?\s+\d{1,3}\s+[\d.]+[kMGTP]?\s+\d{1,3}\s+[\d.]+[kMGTP]?\s+[\d.]+[kMGTP]?\s+[\d.]+[kMGTP]?(?:\s+(?:--:--:--|\d+:\d\d:\d\d)){3}\s+[\d.]+[kMGTP]?$/;
+const TABLE_CHARACTERS = 70;
+const DIGIT_9 = 0x39;
+
+/** What stands around the first `%`: a number that is no part of a word, a path or a sum. */
+const NEAR = /(?:^|[^\w.,/+=-])\d{1,3}(?:\.\d+)?\s?%(?:$|[\s[|)\]█-▏░▒▓━])/;
+
+const ASSIGNED = /^progress=/i;
+
 /** git's `Receiving objects:  45% (450/1000), 1.2 MiB | …`. */
 const COUNTED = new RegExp(
   String.raw`^(?:remote: )?(?<message>[A-Z][\w ]{2,40}):\s+${PERCENT} \((?<current>\d+)\/(?<total>\d+)\)(?=$|,)`,
@@ -46,6 +60,16 @@ const STEP = /^\[\s*(?<percent>\d{1,3})%\]\s+(?<text>\S.*)$/;
 
 /** A percentage, where nothing else in the line could be meant by it. */
 export const percentParser: LineParser = {
+  mayRead(line) {
+    if (line.length > MAX_CHARACTERS) return false;
+    const at = line.indexOf('%');
+    if (at > 0) {
+      return NEAR.test(line.slice(Math.max(0, at - 8), at + 2)) || ASSIGNED.test(line);
+    }
+    if (line.includes('━')) return true;
+    return line.length >= TABLE_CHARACTERS && line.charCodeAt(0) <= DIGIT_9 && TABLE.test(line);
+  },
+
   read({ text }): Reading | null {
     const step = STEP.exec(text)?.groups;
     if (step !== undefined) {

@@ -1,5 +1,11 @@
 import type { ProgressUpdate } from '@task-monitor/core';
-import { isInRange, type LineParser, type OutputLine, type Reading } from './line-parser.js';
+import {
+  isInRange,
+  type LineParser,
+  MAX_CHARACTERS,
+  type OutputLine,
+  type Reading,
+} from './line-parser.js';
 
 const CLOCK = String.raw`(?:\d+:)?\d+:\d\d`;
 const AMOUNT = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d+)?[kMGTPEZY]?`;
@@ -16,6 +22,9 @@ const UNCOUNTED = new RegExp(
 
 /** `desc:  45%|####5     |`, where the format was cut down to the bar. */
 const BAR_ALONE = /(?:^|\s)(?<percent>\d{1,3})%\|[ #0-9\u2588-\u258f]*\|$/;
+
+/** The times, which only a bar that was cut down to itself has not. */
+const TIMES = /\[\d+:\d\d[:<,]/;
 
 /** The rate, first after the times: ` 4.50segments/s`, `?it/s`, `1.20s/it`. */
 const RATE = new RegExp(
@@ -45,6 +54,11 @@ interface Bar {
 export class TqdmParser implements LineParser {
   readonly #bars = { stdout: new Map<number, Bar>(), stderr: new Map<number, Bar>() };
   #message = '';
+
+  mayRead(line: string): boolean {
+    if (line.length > MAX_CHARACTERS) return false;
+    return line.includes('%|') || (line.includes('[') && TIMES.test(line));
+  }
 
   read({ stream, text, raw }: OutputLine): Reading | null {
     const bar = tqdmBar(text);

@@ -1,4 +1,10 @@
-import { isInRange, type LineParser, type OutputLine, type Reading } from './line-parser.js';
+import {
+  isInRange,
+  type LineParser,
+  MAX_CHARACTERS,
+  type OutputLine,
+  type Reading,
+} from './line-parser.js';
 
 const SIZE = String.raw`(?<number>\d+(?:\.\d+)?)(?<prefix>[KMGTPEZY]i)?B`;
 
@@ -19,8 +25,11 @@ export class YtDlpParser implements LineParser {
   #name = '';
   #item = '';
 
+  mayRead(line: string): boolean {
+    return line.startsWith('[download] ') && line.length <= MAX_CHARACTERS;
+  }
+
   read({ text }: OutputLine): Reading | null {
-    if (!text.startsWith('[download] ')) return null;
     const share = SHARE.exec(text)?.groups;
     if (share !== undefined) {
       const total = share['number'] && !share['guessed'] ? bytes(share) : null;
