@@ -5,6 +5,7 @@ import {
   boolean,
   checkOptions,
   milliseconds,
+  nearest,
   positiveInteger,
   show,
   text,
@@ -149,5 +150,13 @@ describe('show', () => {
     expect(show('a\nb"')).toBe('"a\\nb\\"" (string)');
     expect(show('x'.repeat(1_000))).toBe(`"${'x'.repeat(100)}…" (string)`);
     expect(show(Object.create(null))).toBe('an object');
+  });
+});
+
+describe('nearest', () => {
+  it('finds the name that was probably meant, and none where it is far from all', () => {
+    expect(nearest('tdqm', ['json', 'tqdm'])).toBe('tqdm');
+    expect(nearest('TQDM', ['json', 'tqdm'])).toBe('tqdm');
+    expect(nearest('webpack', ['json', 'tqdm'])).toBeUndefined();
   });
 });

@@ -53,6 +53,15 @@ describe('run', () => {
     await closed;
   });
 
+  it('lets the function tell onError of trouble that it got over', async () => {
+    const trouble = new Error('no captions');
+    const run = await monitor.run({}, async ({ reportError }) =>
+      reportError(trouble, 'reading captions'),
+    );
+    await run.finished;
+    expect(errors).toEqual([[trouble, 'reading captions']]);
+  });
+
   describe('the end of the function', () => {
     it('keeps what the function returned as the result', async () => {
       const run = await monitor.run({ type: 'ingest' }, async () => ({ segments: 80 }));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { TaskMonitor } from '@task-monitor/core';
 import fc from 'fast-check';
-import { message, node, outputOf, python, timed, until } from '../test/fixture.js';
+import { node, outputOf, python, timed, until } from '../test/fixture.js';
 import { ChildOutput } from './child-output.js';
 import { runCommand } from './run-command.js';
 

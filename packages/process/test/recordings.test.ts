@@ -180,6 +180,17 @@ describe('recorded progress', () => {
     ]);
   });
 
+  it('of yt-dlp is that of each file, with its name', () => {
+    const { updates, lines } = read('yt-dlp.stdout.txt');
+    expect(updates.map(({ percent }) => percent)).toEqual([0, 45.3, 100, 100, 12.5, 25, 100]);
+    expect([...new Set(updates.map(({ message }) => message))]).toEqual([
+      'item 1 of 2: Bell Rock [abc].f248.webm',
+      'item 2 of 2: Skerryvore [def].mp4',
+    ]);
+    expect(lines.filter((line) => line.includes('%'))).toEqual([]);
+    expect(lines).toContain('[download] Destination: lighthouses/Skerryvore [def].mp4');
+  });
+
   describe('of ffmpeg', () => {
     it.each([
       ['ffmpeg-stats.stderr.txt', '30/30 s'],

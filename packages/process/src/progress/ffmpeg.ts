@@ -1,4 +1,5 @@
 import type { ProgressUpdate } from '@task-monitor/core';
+import { ownText } from '../own-text.js';
 import { cutLength } from './ffmpeg-length.js';
 import {
   isInRange,
@@ -39,6 +40,7 @@ const SWALLOWED: Reading = { update: null, kept: null };
 export class FfmpegParser implements LineParser {
   readonly #lengthOf: (input: number) => number;
   readonly #fields = new Map<string, string>();
+  #inBlock = false;
   /** Blocks come: the other line says the same, and says it by another pipe, in any order. */
   #blocks = false;
   #inputSeconds: number | null = null;
@@ -80,12 +82,14 @@ export class FfmpegParser implements LineParser {
 
   #field(key: string, value: string): Reading | null {
     if (key !== 'progress') {
-      if (this.#fields.size === 0 && !this.#blocks && !BLOCK_STARTS.includes(key)) return null;
-      this.#fields.set(key, value);
+      this.#inBlock ||= this.#blocks || BLOCK_STARTS.includes(key);
+      if (!this.#inBlock) return null;
+      if (key === 'speed' || key.startsWith('out_time')) this.#fields.set(key, ownText(value));
       return this.#blocks ? SWALLOWED : { update: null, kept: null, unsure: true };
     }
     const fields = new Map(this.#fields);
     this.#fields.clear();
+    this.#inBlock = false;
     const isLast = value === 'end';
     const isBlock =
       (isLast || value === 'continue') && fields.has('out_time') && fields.has('speed');

@@ -1,4 +1,5 @@
 import type { ProgressUpdate } from '@task-monitor/core';
+import { ownText } from '../own-text.js';
 import {
   isInRange,
   type LineParser,
@@ -189,7 +190,7 @@ function amountOf(text: string, base: number): number {
 }
 
 function descriptionOf(text: string): string {
-  return text.trim().replace(/\s*:$/, '');
+  return ownText(text.trim().replace(/\s*:$/, ''));
 }
 
 /** Where the bracket that opens at `start` is closed. What follows the rate may have brackets of its own. */

@@ -1,3 +1,4 @@
+import { ownText } from '../own-text.js';
 import {
   isInRange,
   type LineParser,
@@ -50,10 +51,10 @@ export class YtDlpParser implements LineParser {
 
   #note(text: string): void {
     const path = DESTINATION.exec(text)?.groups?.['path'];
-    if (path !== undefined) this.#name = path.split(/[\\/]/).at(-1) ?? '';
+    if (path !== undefined) this.#name = ownText(path.split(/[\\/]/).at(-1) ?? '');
     const item = ITEM.exec(text)?.groups;
     if (item === undefined) return;
-    this.#item = `item ${item['n']} of ${item['total']}`;
+    this.#item = ownText(`item ${item['n']} of ${item['total']}`);
     this.#name = '';
   }
 
