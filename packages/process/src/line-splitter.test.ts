@@ -46,6 +46,27 @@ describe('LineSplitter', () => {
     expect(linesOf(Buffer.of(0xff, 0x61, 0xe6, 0x0a, 0x62))).toEqual(['\ufffda\ufffd', 'b']);
   });
 
+  it('shows an unfinished line that ends like a bar, and no other', () => {
+    const shown: string[] = [];
+    const splitter = new LineSplitter(
+      () => {},
+      (unfinished) => shown.push(unfinished),
+    );
+    for (const chunk of [
+      '[1]\n',
+      ' 45%|',
+      '█',
+      '| [00',
+      ':10]',
+      '  ',
+      '\r',
+      '[',
+      `${'x'.repeat(1_000)}]`,
+    ])
+      splitter.write(Buffer.from(chunk));
+    expect(shown).toEqual([' 45%|█| [00:10]', ' 45%|█| [00:10]  ']);
+  });
+
   it('leaves a line of 64 KB whole, and cuts a longer one with a mark up to its end', () => {
     const full = 'x'.repeat(65_536);
     expect(linesOf(`${full}\n`, 'next')).toEqual([full, 'next']);

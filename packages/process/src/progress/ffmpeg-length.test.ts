@@ -26,6 +26,7 @@ describe('cutLength', () => {
     'ffmpeg -i a.mkv -t 20 one.mp4 -t 30 two.mp4',
     'ffmpeg -i a.mkv -t 20ms out.mp4',
     'ffmpeg -sseof -10 -i a.mkv out.mp4',
+    'ffmpeg -copyts -ss 30 -i a.mkv out.mp4',
     'ffmpeg -i a.mkv -ss',
     'sh -c ffmpeg -i a.mkv -t 20 out.mp4',
     '',

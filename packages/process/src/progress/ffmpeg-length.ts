@@ -11,6 +11,7 @@ export function cutLength(command: readonly string[]): (inputSeconds: number) =>
   const ends = valuesOf(command, '-to');
   const given = [...starts, ...lengths, ...ends];
   const isPlain =
+    !command.includes('-copyts') &&
     valuesOf(command, '-i').length === 1 &&
     starts.length <= 1 &&
     lengths.length + ends.length <= 1 &&
