@@ -1,6 +1,17 @@
 import vm from 'node:vm';
 import fc from 'fast-check';
-import { isCausedByAbort, TaskAbortError, TaskFailedError, toFailure } from './failure.js';
+import {
+  isCausedByAbort,
+  TaskAbortError,
+  TaskFailedError,
+  toFailure as failureOf,
+} from './failure.js';
+import { Redactor } from './redact/redactor.js';
+import type { TaskFailure } from './task.js';
+
+const redactor = new Redactor();
+const toFailure = (thrown: unknown, captureStack: boolean): TaskFailure =>
+  failureOf(thrown, captureStack, redactor);
 
 describe('toFailure', () => {
   it('takes name, message and stack of an error', () => {

@@ -1,7 +1,7 @@
 import { toJson } from './json.js';
 import { LIMITS } from './limits.js';
+import type { Redactor } from './redact/redactor.js';
 import { FAILURE_CODES, type FailureCode, type TaskFailure } from './task.js';
-import { cutText, storableText } from './text.js';
 
 /** Thrown inside a tracked function, fails the task with this code and message, and without a stack. */
 export class TaskFailedError extends Error {
@@ -45,9 +45,9 @@ export function isCausedByAbort(thrown: unknown, signal: AbortSignal): boolean {
 
 /**
  * Anything that was thrown, as data. Never throws itself, whatever the value does when it is read; messages and stacks
- * are cut at 8 KB. The messages of causes are added, because the outermost one often says only *fetch failed*.
+ * are without secrets and cut at 8 KB. The messages of causes are added, because the outermost one often says only *fetch failed*.
  */
-export function toFailure(thrown: unknown, captureStack: boolean): TaskFailure {
+export function toFailure(thrown: unknown, captureStack: boolean, redactor: Redactor): TaskFailure {
   const ours =
     read(thrown, 'name') === 'TaskFailedError' ? (read(thrown, 'code') as FailureCode) : undefined;
   const code = ours !== undefined && FAILURE_CODES.includes(ours) ? ours : 'ERROR';
@@ -55,22 +55,26 @@ export function toFailure(thrown: unknown, captureStack: boolean): TaskFailure {
   const name = read(thrown, 'name');
   return Object.freeze({
     code,
-    message: bounded(code === 'ERROR' ? messageWithCauses(thrown) : messageOf(thrown)),
+    message: redactor.bounded(
+      code === 'ERROR' ? messageWithCauses(thrown, redactor) : messageOf(thrown, redactor),
+      LIMITS.errorBytes,
+      'error',
+    ),
     name:
       isErrorLike(thrown) && typeof name === 'string'
-        ? cutText(storableText(name), LIMITS.nameCharacters)
+        ? redactor.bounded(name, LIMITS.nameCharacters, 'error')
         : null,
-    stack: typeof stack === 'string' ? bounded(stack) : null,
+    stack: typeof stack === 'string' ? redactor.bounded(stack, LIMITS.errorBytes, 'error') : null,
   });
 }
 
-function messageWithCauses(thrown: unknown): string {
-  let text = messageOf(thrown);
+function messageWithCauses(thrown: unknown, redactor: Redactor): string {
+  let text = messageOf(thrown, redactor);
   const seen = new Set<unknown>([thrown]);
   let cause = read(thrown, 'cause');
   while (cause !== undefined && cause !== null && !seen.has(cause) && seen.size <= MAX_CAUSES) {
     seen.add(cause);
-    const message = messageOf(cause);
+    const message = messageOf(cause, redactor);
     if (!text.includes(message)) text += `: ${message}`;
     cause = read(cause, 'cause');
   }
@@ -81,18 +85,18 @@ function messageWithCauses(thrown: unknown): string {
 const MAX_CAUSES = 4;
 
 /** `levels` of errors that hold errors are looked into: one may hold itself. */
-function messageOf(thrown: unknown, levels = 2): string {
+function messageOf(thrown: unknown, redactor: Redactor, levels = 2): string {
   if (typeof thrown === 'string') return thrown === '' ? 'Threw an empty string' : thrown;
   const message = read(thrown, 'message');
   const own = typeof message === 'string' ? message : '';
   if (own !== '' && read(thrown, 'name') !== 'AggregateError') return own;
   const held = levels === 0 ? [] : firstErrors(read(thrown, 'errors'));
-  const parts = held.map((error) => messageOf(error, levels - 1)).join('; ');
+  const parts = held.map((error) => messageOf(error, redactor, levels - 1)).join('; ');
   if (parts !== '') return own === '' ? parts : `${own}: ${parts}`;
   if (own !== '') return own;
   const name = read(thrown, 'name');
   if (isErrorLike(thrown) && typeof name === 'string' && name !== '') return name;
-  return `Threw ${describe(thrown)}`;
+  return `Threw ${describe(thrown, redactor)}`;
 }
 
 function firstErrors(errors: unknown): readonly unknown[] {
@@ -111,18 +115,13 @@ function isErrorLike(value: unknown): boolean {
   }
 }
 
-function describe(value: unknown): string {
+function describe(value: unknown, redactor: Redactor): string {
   try {
     if (typeof value !== 'object' || value === null) return String(value);
-    return JSON.stringify(toJson(value, { name: 'thrown', maxBytes: LIMITS.resultBytes }));
+    return JSON.stringify(toJson(value, { name: 'error', maxBytes: LIMITS.resultBytes }, redactor));
   } catch {
     return 'an object that cannot be read';
   }
-}
-
-function bounded(text: string): string {
-  // A message of megabytes is cut by characters first: looking at all of it would take long.
-  return cutText(storableText(text.slice(0, LIMITS.errorBytes + 1)), LIMITS.errorBytes);
 }
 
 /** A property of anything, `undefined` where reading it throws. */

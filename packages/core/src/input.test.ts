@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { isTaskMonitorError } from './errors.js';
-import {
-  type LogLine,
-  optionalMessage,
-  outputLines,
-  type ProgressInput,
-  progressUpdate,
-  type RegisterOptions,
-  taskInput,
-} from './input.js';
+import { type LogLine, type ProgressInput, type RegisterOptions } from './input.js';
+import { Intake } from './intake.js';
+import { Redactor } from './redact/redactor.js';
+
+const intake = new Intake(new Redactor(), true);
 
 /** `CODE: message` of what `call` throws. */
 function thrownBy(call: () => unknown): string {
@@ -21,7 +17,7 @@ function thrownBy(call: () => unknown): string {
   return 'accepted';
 }
 
-const input = (options: unknown): unknown => taskInput(options as RegisterOptions);
+const input = (options: unknown): unknown => intake.task(options as RegisterOptions);
 const refused = (options: unknown): string => thrownBy(() => input(options));
 
 // eslint-disable-next-line no-sparse-arrays -- the hole is what is tried
@@ -29,7 +25,7 @@ const WITH_HOLE = ['one', , 'two'];
 
 describe('taskInput', () => {
   it('has a word for everything that was left out', () => {
-    expect(taskInput({})).toEqual({
+    expect(intake.task({})).toEqual({
       id: null,
       type: null,
       name: null,
@@ -45,7 +41,7 @@ describe('taskInput', () => {
   it('copies and freezes what it keeps', () => {
     const command = ['python', '-m', 'worker'];
     const tags = ['video'];
-    const kept = taskInput({ command, tags });
+    const kept = intake.task({ command, tags });
     command.push('--late');
     tags.push('late');
     expect(kept.command).toEqual(['python', '-m', 'worker']);
@@ -56,7 +52,7 @@ describe('taskInput', () => {
   });
 
   it('replaces what no database can hold', () => {
-    const kept = taskInput({
+    const kept = intake.task({
       type: 'a\u0000',
       name: '\ud800',
       command: ['\u0000'],
@@ -82,8 +78,8 @@ describe('taskInput', () => {
     `1${'a'.repeat(127)}`,
     '9__proto__',
   ])('takes the id %p', (id) => {
-    expect(taskInput({ id }).id).toBe(id);
-    expect(taskInput({ parentId: id }).parentId).toBe(id);
+    expect(intake.task({ id }).id).toBe(id);
+    expect(intake.task({ parentId: id }).parentId).toBe(id);
   });
 
   it.each([
@@ -146,7 +142,7 @@ describe('taskInput', () => {
 
   it('takes 32 tags of 128 characters and no more', () => {
     const tags = Array.from({ length: 32 }, (_, index) => `${index}`.padEnd(128, 'x'));
-    expect(taskInput({ tags }).tags).toEqual(tags);
+    expect(intake.task({ tags }).tags).toEqual(tags);
     expect(refused({ tags: [...tags, 'one'] })).toBe(
       'INVALID_INPUT: Expected `tags` to be at most 32 long; got 33 items.',
     );
@@ -162,12 +158,12 @@ describe('taskInput', () => {
   });
 
   it('keeps a tag that is given twice once', () => {
-    expect(taskInput({ tags: ['b', 'a', 'b'] }).tags).toEqual(['b', 'a']);
+    expect(intake.task({ tags: ['b', 'a', 'b'] }).tags).toEqual(['b', 'a']);
   });
 
   it('takes a command of 65,536 bytes as JSON and no more', () => {
     const command = ['x'.repeat(65_536 - '[""]'.length)];
-    expect(taskInput({ command }).command).toEqual(command);
+    expect(intake.task({ command }).command).toEqual(command);
     expect(refused({ command: ['x'.repeat(65_536 - '["",""]'.length), 'x'] })).toBe(
       'INVALID_INPUT: `command` has 65537 bytes as JSON, the limit is 65536: store a reference to large data instead.',
     );
@@ -200,21 +196,21 @@ describe('taskInput', () => {
 
 describe('progressUpdate', () => {
   const rejected = (progress: unknown): string =>
-    thrownBy(() => progressUpdate(progress as ProgressInput));
+    thrownBy(() => intake.progress(progress as ProgressInput));
 
   it('takes a message, a percentage, or any part of both', () => {
-    expect(progressUpdate('embedding')).toEqual({ message: 'embedding' });
-    expect(progressUpdate('')).toEqual({ message: '' });
-    expect(progressUpdate(33.333)).toEqual({ percent: 33.33 });
-    expect(progressUpdate(0)).toEqual({ percent: 0 });
-    expect(progressUpdate(100)).toEqual({ percent: 100 });
-    expect(progressUpdate({ current: 12, total: 80, unit: 'segments' })).toEqual({
+    expect(intake.progress('embedding')).toEqual({ message: 'embedding' });
+    expect(intake.progress('')).toEqual({ message: '' });
+    expect(intake.progress(33.333)).toEqual({ percent: 33.33 });
+    expect(intake.progress(0)).toEqual({ percent: 0 });
+    expect(intake.progress(100)).toEqual({ percent: 100 });
+    expect(intake.progress({ current: 12, total: 80, unit: 'segments' })).toEqual({
       current: 12,
       total: 80,
       unit: 'segments',
     });
     expect(
-      progressUpdate({ message: null, current: null, total: null, unit: null, percent: null }),
+      intake.progress({ message: null, current: null, total: null, unit: null, percent: null }),
     ).toEqual({
       message: null,
       current: null,
@@ -222,12 +218,12 @@ describe('progressUpdate', () => {
       unit: null,
       percent: null,
     });
-    expect(progressUpdate({})).toEqual({});
-    expect(progressUpdate({ current: 80, total: 80 })).toEqual({ current: 80, total: 80 });
+    expect(intake.progress({})).toEqual({});
+    expect(intake.progress({ current: 80, total: 80 })).toEqual({ current: 80, total: 80 });
   });
 
   it('takes a numeral in a string for the message it is', () => {
-    expect(progressUpdate('50')).toEqual({ message: '50' });
+    expect(intake.progress('50')).toEqual({ message: '50' });
   });
 
   it.each([NaN, Infinity, -Infinity, -1, -0.01, 101, 100.01, 1e308])(
@@ -288,7 +284,7 @@ describe('progressUpdate', () => {
   });
 
   it('cuts a message at 2,048 bytes, between two characters', () => {
-    const messageOf = (text: string): string => progressUpdate(text).message as string;
+    const messageOf = (text: string): string => intake.progress(text).message as string;
     expect(messageOf('x'.repeat(2_048))).toBe('x'.repeat(2_048));
     expect(messageOf('x'.repeat(2_049))).toBe(`${'x'.repeat(2_045)}…`);
     expect(messageOf('世'.repeat(682))).toBe('世'.repeat(682));
@@ -309,7 +305,7 @@ describe('progressUpdate', () => {
     fc.assert(
       fc.property(anything, (progress) => {
         if (rejected(progress) !== 'accepted') return;
-        const update = progressUpdate(progress as ProgressInput);
+        const update = intake.progress(progress as ProgressInput);
         for (const value of [update.current, update.total, update.percent]) {
           if (typeof value === 'number' && !(value >= 0 && value <= 2 ** 53))
             throw new Error(`${value}`);
@@ -323,18 +319,25 @@ describe('progressUpdate', () => {
 });
 
 describe('outputLines', () => {
-  const rejected = (lines: unknown): string => thrownBy(() => outputLines(lines as LogLine, 1_000));
+  const rejected = (lines: unknown): string =>
+    thrownBy(() => intake.output('task-1', lines as LogLine, 1_000));
 
   it('takes a line, lines, and lines with their stream and instant', () => {
-    expect(outputLines('one', 1_000)).toEqual([{ stream: 'log', text: 'one', at: 1_000 }]);
+    expect(intake.output('task-1', 'one', 1_000)).toEqual([
+      { stream: 'log', text: 'one', at: 1_000 },
+    ]);
     expect(
-      outputLines(['one', { text: 'two', stream: 'stderr', at: 5 }, { text: '' }], 1_000),
+      intake.output(
+        'task-1',
+        ['one', { text: 'two', stream: 'stderr', at: 5 }, { text: '' }],
+        1_000,
+      ),
     ).toEqual([
       { stream: 'log', text: 'one', at: 1_000 },
       { stream: 'stderr', text: 'two', at: 5 },
       { stream: 'log', text: '', at: 1_000 },
     ]);
-    expect(outputLines([], 1_000)).toEqual([]);
+    expect(intake.output('task-1', [], 1_000)).toEqual([]);
   });
 
   it('refuses what is no line', () => {
@@ -362,13 +365,13 @@ describe('outputLines', () => {
 
 describe('optionalMessage', () => {
   it('is null where nothing was said', () => {
-    expect(optionalMessage('reason', undefined)).toBeNull();
-    expect(optionalMessage('reason', null)).toBeNull();
+    expect(intake.message('reason', undefined)).toBeNull();
+    expect(intake.message('reason', null)).toBeNull();
   });
 
   it('cuts what is said, and refuses what is no text', () => {
-    expect(optionalMessage('reason', 'x'.repeat(3_000))).toBe(`${'x'.repeat(2_045)}…`);
-    expect(thrownBy(() => optionalMessage('reason', 5))).toBe(
+    expect(intake.message('reason', 'x'.repeat(3_000))).toBe(`${'x'.repeat(2_045)}…`);
+    expect(thrownBy(() => intake.message('reason', 5))).toBe(
       'INVALID_INPUT: Expected `reason` to be a string; got 5 (number).',
     );
   });

@@ -3,8 +3,10 @@ import { type JsonObject, toJson, toJsonObject } from './json.js';
 import { LIMITS } from './limits.js';
 import { checkOptions, show } from './options.js';
 import type { ProgressUpdate } from './progress.js';
-import type { NewOutputLine, OutputStream } from './store.js';
-import { cutText, storableText } from './text.js';
+import { redactCommand } from './redact/command.js';
+import type { Redactor } from './redact/redactor.js';
+import { type NewOutputLine, OUTPUT_LIMITS, type OutputStream } from './store.js';
+import { storableText } from './text.js';
 
 export interface RegisterOptions<Metadata extends object = JsonObject> {
   /**
@@ -42,7 +44,7 @@ export const REGISTER_OPTIONS = {
   idempotencyKey: null,
 };
 
-/** A task's data as it is stored: checked, copied, frozen. */
+/** A task's data as it is stored: checked, copied, frozen, without secrets. */
 export interface TaskInput {
   readonly id: string | null;
   readonly type: string | null;
@@ -56,17 +58,17 @@ export interface TaskInput {
 }
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS for an unknown name, INVALID_INPUT for a value that cannot be kept. */
-export function taskInput(options: RegisterOptions<object>): TaskInput {
+export function taskInput(options: RegisterOptions<object>, redactor: Redactor): TaskInput {
   return {
     id: options.id === undefined ? null : taskId(options.id),
-    type: shortText('type', options.type, LIMITS.typeCharacters),
-    name: shortText('name', options.name, LIMITS.nameCharacters),
-    command: options.command === undefined ? NO_STRINGS : commandOf(options.command),
+    type: cleanText('type', options.type, LIMITS.typeCharacters, redactor),
+    name: cleanText('name', options.name, LIMITS.nameCharacters, redactor),
+    command: options.command === undefined ? NO_STRINGS : commandOf(options.command, redactor),
     metadata:
       options.metadata === undefined
         ? NO_METADATA
-        : toJsonObject(options.metadata, { name: 'metadata', maxBytes: LIMITS.metadataBytes }),
-    tags: options.tags === undefined ? NO_STRINGS : tagsOf(options.tags),
+        : toJsonObject(options.metadata, METADATA, redactor),
+    tags: options.tags === undefined ? NO_STRINGS : tagsOf(options.tags, redactor),
     parentId: options.parentId === undefined ? null : taskId(options.parentId, 'parentId'),
     weight: weightOf('weight', options.weight),
     idempotencyKey: keyOf(options.idempotencyKey),
@@ -75,6 +77,7 @@ export function taskInput(options: RegisterOptions<object>): TaskInput {
 
 const NO_STRINGS: readonly string[] = Object.freeze([]);
 const NO_METADATA: JsonObject = Object.freeze({});
+const METADATA = { name: 'metadata', maxBytes: LIMITS.metadataBytes };
 
 const ID = /^(?=.*\d)[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
@@ -107,11 +110,24 @@ export function weightOf(name: string, weight: unknown): number {
 const MAX_WEIGHT = 1e9;
 
 /** @throws {@link TaskMonitorError} INVALID_INPUT */
-export function stepName(name: unknown): string {
+export function stepName(name: unknown, redactor: Redactor): string {
   if (name === '') throw invalid('step', 'at least one character long', name);
-  const text = shortText('step', name, LIMITS.nameCharacters);
+  const text = cleanText('step', name, LIMITS.nameCharacters, redactor);
   if (text === null) throw invalid('step', 'a string', name);
   return text;
+}
+
+/** A short text without secrets: what takes their place may be longer. */
+function cleanText(
+  name: string,
+  value: unknown,
+  maxCharacters: number,
+  redactor: Redactor,
+): string | null {
+  const given = shortText(name, value, maxCharacters);
+  if (given === null) return null;
+  const clean = redactor.text(given, name);
+  return clean.length > maxCharacters ? storableText(clean.slice(0, maxCharacters)) : clean;
 }
 
 function keyOf(key: unknown): string | null {
@@ -120,22 +136,25 @@ function keyOf(key: unknown): string | null {
   return shortText('idempotencyKey', key, LIMITS.idempotencyKeyCharacters);
 }
 
-function commandOf(command: unknown): readonly string[] {
+function commandOf(command: unknown, redactor: Redactor): readonly string[] {
   const strings = stringsOf('command', command, LIMITS.commandBytes);
+  redactCommand(strings, redactor);
   // Never less than the real size, which is worth finding out only near the limit.
   const bound = strings.reduce((sum, text) => sum + text.length * 6 + 3, 2);
   if (bound > LIMITS.commandBytes)
     toJson(strings, { name: 'command', maxBytes: LIMITS.commandBytes });
-  return strings;
+  return Object.freeze(strings);
 }
 
-function tagsOf(tags: unknown): readonly string[] {
+function tagsOf(tags: unknown, redactor: Redactor): readonly string[] {
   const strings = stringsOf('tags', tags, LIMITS.tags);
-  for (const tag of strings) shortText('tags', tag, LIMITS.tagCharacters);
-  return Object.freeze([...new Set(strings)]);
+  const clean = strings.map(
+    (tag) => cleanText('tags', tag, LIMITS.tagCharacters, redactor) as string,
+  );
+  return Object.freeze([...new Set(clean)]);
 }
 
-function stringsOf(name: string, value: unknown, maxItems: number): readonly string[] {
+function stringsOf(name: string, value: unknown, maxItems: number): string[] {
   if (Array.isArray(value) && value.length > maxItems)
     throw invalid(name, `at most ${maxItems} long`, `${value.length} items`);
   if (!Array.isArray(value)) throw invalid(name, 'an array of strings', value);
@@ -145,26 +164,27 @@ function stringsOf(name: string, value: unknown, maxItems: number): readonly str
     if (typeof item !== 'string') throw invalid(name, 'an array of strings', value);
     copy[index] = storableText(item);
   }
-  return Object.freeze(copy);
+  return copy;
 }
 
 /** A message, a percentage from 0 to 100, or any part of a {@link ProgressUpdate}. */
 export type ProgressInput = string | number | ProgressUpdate;
 
 /** @throws {@link TaskMonitorError} INVALID_INPUT: nothing is rounded or clamped in silence. */
-export function progressUpdate(input: ProgressInput): ProgressUpdate {
-  if (typeof input === 'string') return { message: message(input) };
+export function progressUpdate(input: ProgressInput, redactor: Redactor): ProgressUpdate {
+  if (typeof input === 'string') return { message: message(input, 'progress', redactor) };
   if (typeof input === 'number') return { percent: percentage(input) };
   checkOptions('progress', input, PROGRESS_FIELDS);
   const update: { -readonly [K in keyof ProgressUpdate]: ProgressUpdate[K] } = {};
   if (input.message !== undefined) {
     if (input.message !== null && typeof input.message !== 'string')
       throw invalid('message', 'a string', input.message);
-    update.message = input.message === null ? null : message(input.message);
+    update.message = input.message === null ? null : message(input.message, 'progress', redactor);
   }
   if (input.current !== undefined) update.current = amount('current', input.current);
   if (input.total !== undefined) update.total = amount('total', input.total);
-  if (input.unit !== undefined) update.unit = shortText('unit', input.unit, LIMITS.typeCharacters);
+  if (input.unit !== undefined)
+    update.unit = cleanText('unit', input.unit, LIMITS.typeCharacters, redactor);
   if (input.percent !== undefined)
     update.percent = input.percent === null ? null : percentage(input.percent);
   const { current, total } = update;
@@ -180,8 +200,8 @@ export function progressUpdate(input: ProgressInput): ProgressUpdate {
 
 const PROGRESS_FIELDS = { message: null, current: null, total: null, unit: null, percent: null };
 
-function message(text: string): string {
-  return cutText(storableText(text), LIMITS.messageBytes);
+function message(text: string, field: string, redactor: Redactor): string {
+  return redactor.bounded(text, LIMITS.messageBytes, field);
 }
 
 function amount(name: string, value: unknown): number | null {
@@ -209,26 +229,31 @@ const MAX_INSTANT = 8.64e15;
 
 const STREAMS: readonly unknown[] = ['stdout', 'stderr', 'log'];
 
+/** `hide` hides what only the lines before it tell to be secret. */
 export function outputLines(
   input: LogLine | readonly LogLine[],
   now: number,
+  redactor: Redactor,
+  hide: (stream: OutputStream, text: string) => string,
 ): readonly NewOutputLine[] {
   const lines = Array.isArray(input) ? [...(input as readonly LogLine[])] : [input as LogLine];
+  const clean = (stream: OutputStream, text: string): string =>
+    redactor.bounded(hide(stream, text), OUTPUT_LIMITS.bytes, 'output');
   return lines.map((line) => {
-    if (typeof line === 'string') return { stream: 'log', text: line, at: now };
+    if (typeof line === 'string') return { stream: 'log', text: clean('log', line), at: now };
     const { text, stream = 'log', at = now } = line ?? {};
     if (typeof text !== 'string') throw invalid('line', 'a string, or an object with `text`', line);
     if (!STREAMS.includes(stream)) throw invalid('stream', '"stdout", "stderr" or "log"', stream);
     if (typeof at !== 'number' || !(Math.abs(at) <= MAX_INSTANT))
       throw invalid('at', 'epoch milliseconds', at);
-    return { stream, text, at };
+    return { stream, text: clean(stream, text), at };
   });
 }
 
-export function optionalMessage(name: string, value: unknown): string | null {
+export function optionalMessage(name: string, value: unknown, redactor: Redactor): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'string') throw invalid(name, 'a string', value);
-  return message(value);
+  return message(value, name, redactor);
 }
 
 function invalid(name: string, expected: string, value: unknown): TaskMonitorError {

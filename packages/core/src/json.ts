@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 import { TaskMonitorError } from './errors.js';
 import { show } from './options.js';
+import { CENSOR } from './redact/censor.js';
+import type { Redactor } from './redact/redactor.js';
+import { SECRECY, type Secrecy } from './redact/secret-keys.js';
 import { storableText } from './text.js';
 
 export type JsonPrimitive = string | number | boolean | null;
@@ -25,21 +28,21 @@ export interface JsonLimits {
  * What JSON has no word for becomes its nearest word: `Date` and everything with `toJSON` as `JSON.stringify` writes
  * them, `bigint` a decimal string, `NaN` and infinities `null`, `-0` zero, `Map` an object, `Set` an array; `undefined`,
  * functions and symbols are left out (in arrays `null`). NUL and unpaired surrogates in strings become U+FFFD, because
- * not every database can hold them.
+ * not every database can hold them. With a `redactor` the copy is without secrets.
  *
  * @throws {@link TaskMonitorError} INVALID_INPUT naming the place: a cycle, nesting deeper than
  * {@link MAX_JSON_DEPTH}, binary data, a getter or proxy that throws, more than `maxBytes`.
  */
-export function toJson(value: unknown, limits: JsonLimits): JsonValue {
-  const copy = new JsonCopy(limits);
+export function toJson(value: unknown, limits: JsonLimits, redactor?: Redactor): JsonValue {
+  const copy = new JsonCopy(limits, redactor);
   const result = copy.of(value) ?? null;
   copy.checkBytes(result);
   return result;
 }
 
 /** As {@link toJson}, for what must be an object at the top: metadata. */
-export function toJsonObject(value: unknown, limits: JsonLimits): JsonObject {
-  const result = toJson(value, limits);
+export function toJsonObject(value: unknown, limits: JsonLimits, redactor?: Redactor): JsonObject {
+  const result = toJson(value, limits, redactor);
   if (result === null || typeof result !== 'object' || Array.isArray(result)) {
     throw new TaskMonitorError(
       'INVALID_INPUT',
@@ -51,6 +54,12 @@ export function toJsonObject(value: unknown, limits: JsonLimits): JsonObject {
 
 class JsonCopy {
   readonly #limits: JsonLimits;
+  /** `null`: nothing is secret. */
+  readonly #redactor: Redactor | null;
+  /** Whether there are places of which everything is hidden. */
+  readonly #hasPaths: boolean;
+  /** Of the value being copied, by the keys above it. */
+  #secrecy: Secrecy = SECRECY.none;
   /** Objects on the way from the root to the place being copied: meeting one again is a cycle. */
   readonly #path: object[] = [];
   /** The keys on that way; written out only for a message. */
@@ -58,8 +67,10 @@ class JsonCopy {
   /** Never less than the real size, and far cheaper than writing the JSON out. */
   #sizeBound = 0;
 
-  constructor(limits: JsonLimits) {
+  constructor(limits: JsonLimits, redactor: Redactor | undefined) {
     this.#limits = limits;
+    this.#redactor = redactor === undefined || redactor.isOff ? null : redactor;
+    this.#hasPaths = this.#redactor?.paths.isEmpty === false;
   }
 
   of(value: unknown): JsonValue | undefined {
@@ -68,7 +79,11 @@ class JsonCopy {
         // No character takes less than a byte: writing out a hundred megabytes to count them would stop everything else.
         if (value.length > this.#limits.maxBytes)
           throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
-        return this.#string(value);
+        return this.#string(
+          this.#redactor === null
+            ? value
+            : this.#redactor.value(value, this.#secrecy, this.#limits.name),
+        );
       case 'number':
         this.#sizeBound += 25;
         return Number.isFinite(value) ? value + 0 : null;
@@ -167,8 +182,19 @@ class JsonCopy {
   }
 
   #put(copy: Record<string, JsonValue>, rawKey: string, item: unknown): void {
+    if (this.#redactor === null) {
+      this.#set(copy, rawKey, this.#at(rawKey, item));
+      return;
+    }
+    const { secrecy, shown } = this.#redactor.key(rawKey, this.#limits.name);
+    const outer = this.#secrecy;
+    if (secrecy > outer) this.#secrecy = secrecy;
+    this.#set(copy, shown, this.#at(rawKey, item));
+    this.#secrecy = outer;
+  }
+
+  #set(copy: Record<string, JsonValue>, rawKey: string, value: JsonValue | undefined): void {
     const key = this.#string(rawKey);
-    const value = this.#at(rawKey, item);
     if (value === undefined) return;
     if (key === '__proto__') {
       // A plain assignment would set the prototype instead of storing the caller's data.
@@ -190,7 +216,10 @@ class JsonCopy {
     if (this.#sizeBound > this.#limits.maxBytes * 25 + 1_000_000) {
       throw this.#refusal(`is far over the limit of ${this.#limits.maxBytes} bytes`);
     }
-    const value = this.of(item);
+    const value =
+      this.#hasPaths && this.#redactor?.paths.has(this.#limits.name, this.#keys) === true
+        ? this.#string(CENSOR)
+        : this.of(item);
     this.#keys.pop();
     return value;
   }

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { ProgressInput, RegisterOptions } from './input.js';
 import type { JsonObject } from './json.js';
 import type { TaskFilter } from './query.js';
+import type { RedactOptions } from './redact/redact-options.js';
 import type { RetentionOptions } from './retention.js';
 import type { TaskStore } from './store.js';
 
@@ -24,6 +25,11 @@ export interface TaskMonitorOptions {
   readonly progressIntervalMs?: number;
   /** Whether failed tasks keep the stack of their error. Default: unless `NODE_ENV` is `production`; stacks tell paths. */
   readonly captureStacks?: boolean;
+  /**
+   * What is hidden as `[Redacted]` before it is stored or told. Default: passwords, tokens and keys, as far as their names
+   * or forms give them away; options add to that, or except something; `false`: nothing is hidden.
+   */
+  readonly redact?: RedactOptions | false;
   /** Told of trouble that no call can report. Default: `process.emitWarning`. What it throws is ignored. */
   readonly onError?: (error: unknown, where: string) => void;
   /** For tests. Default: the machine's clock. */

@@ -5,23 +5,18 @@ import { type Clock, systemClock } from './clock.js';
 import { DeadlineStore } from './deadline-store.js';
 import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
-import { toFailure } from './failure.js';
 import { ForwardingStore } from './forwarding-store.js';
 import { newId } from './id.js';
 import {
   type LogLine,
-  optionalMessage,
-  outputLines,
   type ProgressInput,
-  progressUpdate,
   REGISTER_OPTIONS,
   type RegisterOptions,
-  taskInput,
 } from './input.js';
-import { type JsonObject, toJson } from './json.js';
+import { Intake } from './intake.js';
+import type { JsonObject } from './json.js';
 import { LeaseKeeper } from './lease.js';
 import { invalidTransition, judge } from './lifecycle.js';
-import { LIMITS } from './limits.js';
 import {
   FILTER_OPTIONS,
   type ListOptions,
@@ -50,6 +45,8 @@ import {
 } from './options.js';
 import { ParentProgress } from './parent-progress.js';
 import type { TaskFilter } from './query.js';
+import { checkRedactOptions } from './redact/redact-options.js';
+import { Redactor } from './redact/redactor.js';
 import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
 import type { Run } from './run.js';
 import type { RunContext } from './run-context.js';
@@ -66,6 +63,7 @@ import {
   type TaskStatus,
 } from './task.js';
 import { TaskWriter } from './task-writer.js';
+import { visibleText } from './text.js';
 import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
 
 /**
@@ -87,7 +85,7 @@ export class TaskMonitor {
   readonly #progress: CoalescedProgress | null;
   readonly #closeStore: boolean;
   readonly #clock: Clock;
-  readonly #captureStacks: boolean;
+  readonly #intake: Intake;
   readonly #onError: ((error: unknown, where: string) => void) | undefined;
   readonly #writer: TaskWriter;
   readonly #feed: ChangeFeed;
@@ -112,13 +110,17 @@ export class TaskMonitor {
       cancelGraceMs: milliseconds,
       progressIntervalMs: count,
       captureStacks: boolean,
+      redact: null,
       onError: aFunction,
       clock: null,
     });
     const retention = options.retention ?? {};
     this.#clock = options.clock ?? systemClock;
-    this.#captureStacks = options.captureStacks ?? process.env['NODE_ENV'] !== 'production';
     this.#onError = options.onError;
+    this.#intake = new Intake(
+      redactorOf(options.redact, (error, where) => this.#report(error, where)),
+      options.captureStacks ?? process.env['NODE_ENV'] !== 'production',
+    );
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
     const given = options.store ?? memoryStoreFor(retention, this.#clock);
@@ -169,7 +171,7 @@ export class TaskMonitor {
       clock: this.#clock,
       concurrency: options.concurrency,
       cancelGraceMs: options.cancelGraceMs ?? 10_000,
-      captureStacks: this.#captureStacks,
+      intake: this.#intake,
       onError: (error, where) => this.#report(error, where),
     });
   }
@@ -185,7 +187,7 @@ export class TaskMonitor {
     this.#assertTakesWork();
     checkOptions('register', options, REGISTER_OPTIONS);
     const { id, type, name, command, metadata, tags, parentId, weight, idempotencyKey } =
-      taskInput(options);
+      this.#intake.task(options);
     const createdAt = this.#clock.now();
     const made = {
       id: id ?? newId(),
@@ -222,7 +224,7 @@ export class TaskMonitor {
    */
   async progress(id: string, progress: ProgressInput): Promise<Task> {
     this.#assertOpen();
-    return this.#writer.progress(id, progressUpdate(progress), null);
+    return this.#writer.progress(id, this.#intake.progress(progress), null);
   }
 
   /**
@@ -232,7 +234,7 @@ export class TaskMonitor {
    */
   async log(id: string, lines: LogLine | readonly LogLine[]): Promise<Task> {
     this.#assertOpen();
-    return this.#writer.appendOutput(id, outputLines(lines, this.#clock.now()));
+    return this.#writer.appendOutput(id, this.#intake.output(id, lines, this.#clock.now()));
   }
 
   /**
@@ -248,13 +250,10 @@ export class TaskMonitor {
     const task = await this.#writer.end(id, {
       verb: 'complete',
       cause: 'caller',
-      progress: progress === undefined ? undefined : progressUpdate(progress),
-      result:
-        result === undefined
-          ? undefined
-          : toJson(result, { name: 'result', maxBytes: LIMITS.resultBytes }),
+      progress: progress === undefined ? undefined : this.#intake.progress(progress),
+      result: result === undefined ? undefined : this.#intake.result(result),
     });
-    this.#signals.see(task);
+    this.#see(task);
     return task;
   }
 
@@ -269,9 +268,9 @@ export class TaskMonitor {
     const task = await this.#writer.end(id, {
       verb: 'fail',
       cause: 'caller',
-      error: toFailure(error, this.#captureStacks),
+      error: this.#intake.failure(error),
     });
-    this.#signals.see(task);
+    this.#see(task);
     return task;
   }
 
@@ -286,8 +285,8 @@ export class TaskMonitor {
     this.#assertOpen();
     checkOptions('cancel', options, { reason: null, by: null });
     const cancel = this.#cancellation(
-      optionalMessage('reason', options.reason),
-      optionalMessage('by', options.by),
+      this.#intake.message('reason', options.reason),
+      this.#intake.message('by', options.by),
     );
     for (;;) {
       const before = await this.#writer.read(id);
@@ -302,7 +301,7 @@ export class TaskMonitor {
       // `null`: it moved on in between, which it can do twice at most.
       if (task === null) continue;
       this.#runs.abort(id, 'cancel', task.execution.cancel);
-      this.#signals.see(task);
+      this.#see(task);
       return task;
     }
   }
@@ -451,11 +450,11 @@ export class TaskMonitor {
     });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
     const { timeoutMs, signal, steps, ...register } = options;
-    const input = taskInput(register);
+    const input = this.#intake.task(register);
     return this.#runs.run({
       input,
       timeoutMs,
-      plan: stepPlan(steps),
+      plan: stepPlan(this.#intake, steps),
       work,
       waitFor: (id) => this.waitFor(id),
       entered: (run) => signal && this.#cancelWith(signal, run),
@@ -506,7 +505,7 @@ export class TaskMonitor {
   /** A caller's signal cancels a run, and is not held on to when that is over. */
   #cancelWith(signal: AbortSignal, { task: { id }, recorded }: Run<unknown>): void {
     const forget = this.#callerSignals.onAbort(signal, () => {
-      const cancel = this.#cancellation(describeReason(signal.reason), null);
+      const cancel = this.#cancellation(this.#describeReason(signal.reason), null);
       this.#runs.abort(id, 'cancel', cancel);
       this.#writer
         .requestCancel(id, cancel)
@@ -527,6 +526,18 @@ export class TaskMonitor {
     });
   }
 
+  /** What an AbortSignal's reason says, if anything. */
+  #describeReason(reason: unknown): string | null {
+    return typeof reason === 'string' || reason instanceof Error
+      ? this.#intake.message('reason', this.#intake.failure(reason).message)
+      : null;
+  }
+
+  #see(task: Task): void {
+    this.#signals.see(task);
+    if (isFinished(task.status)) this.#intake.ended(task.id);
+  }
+
   async #position(): Promise<string> {
     return (await this.#store.changesAfter(null, { limit: 0, waitMs: 0 })).position;
   }
@@ -544,7 +555,7 @@ export class TaskMonitor {
       if (this.#onError) Promise.resolve(this.#onError(error, where)).catch(() => {});
       else
         process.emitWarning(
-          `While ${where}: ${toFailure(error, false).message}`,
+          visibleText(`While ${where}: ${this.#intake.failure(error).message}`),
           'TaskMonitorWarning',
         );
     } catch {
@@ -565,6 +576,14 @@ const SHUTDOWN: TaskFailure = Object.freeze({
   stack: null,
 });
 
+function redactorOf(
+  redact: unknown = {},
+  onError: (error: unknown, where: string) => void,
+): Redactor {
+  checkRedactOptions(redact);
+  return new Redactor(redact, onError);
+}
+
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
   const maxFinished =
     retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
@@ -574,13 +593,6 @@ function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): Memo
 function isInMemory(store: TaskStore): boolean {
   const kept = store instanceof ForwardingStore ? store.innermost : store;
   return kept instanceof MemoryStore;
-}
-
-/** What an AbortSignal's reason says, if anything. */
-function describeReason(reason: unknown): string | null {
-  return typeof reason === 'string' || reason instanceof Error
-    ? toFailure(reason, false).message
-    : null;
 }
 
 function oneTurn(): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Current, within } from './current-task.js';
 import { isCausedByAbort } from './failure.js';
-import { progressUpdate, stepName, weightOf } from './input.js';
+import { weightOf } from './input.js';
+import type { Intake } from './intake.js';
 import { checkOptions, wrongOption } from './options.js';
 import { MAX_STEPS, type StepChange } from './parts.js';
 import type { RunContext, StepFunction, StepOptions, StepWork } from './run-context.js';
@@ -13,17 +14,20 @@ export type StepPlan = ReadonlyMap<string, number>;
  *
  * @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT
  */
-export function stepPlan(steps: Readonly<Record<string, number>> = {}): StepPlan {
+export function stepPlan(intake: Intake, steps: Readonly<Record<string, number>> = {}): StepPlan {
   if (typeof steps !== 'object' || steps === null || Array.isArray(steps))
     throw wrongOption('steps', 'an object of weights by the names of steps', steps);
   const plan = Object.entries(steps);
   if (plan.length > MAX_STEPS)
     throw wrongOption('steps', `at most ${MAX_STEPS} steps; use child tasks for more`, plan.length);
-  return new Map(plan.map(([name, weight]) => [stepName(name), weightOf(`steps.${name}`, weight)]));
+  return new Map(
+    plan.map(([name, weight]) => [intake.stepName(name), weightOf(`steps.${name}`, weight)]),
+  );
 }
 
 export interface RunStepsOptions {
   readonly plan: StepPlan;
+  readonly intake: Intake;
   readonly now: () => number;
   /** Writes what became of a step. Never rejects. */
   readonly report: (changes: readonly StepChange[]) => Promise<void>;
@@ -59,22 +63,22 @@ export class RunSteps {
     options: StepOptions,
     work: StepWork<T>,
   ): Promise<T> {
+    const { intake, now } = this.#options;
     checkOptions('step', options, { weight: null });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const wanted = stepName(given);
+    const wanted = intake.stepName(given);
     const weight = weightOf('weight', options.weight ?? this.#options.plan.get(wanted));
     const { signal } = context;
     signal.throwIfAborted();
     const name = this.#begin(wanted);
     if (name === null) return work(context);
 
-    const { now } = this.#options;
     const report = (change: Omit<StepChange, 'name'>): Promise<void> =>
       this.#options.report([{ name, ...change }]);
     void report({ within: outer, weight, status: 'running', startedAt: now() });
     const inner: RunContext = {
       ...context,
-      progress: (progress) => report({ progress: progressUpdate(progress) }),
+      progress: (progress) => report({ progress: intake.progress(progress) }),
       step: this.at({ runs, step: name }, () => inner),
     };
     try {

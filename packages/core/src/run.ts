@@ -1,10 +1,8 @@
 import { type Clock, type Timer } from './clock.js';
 import { isTaskMonitorError } from './errors.js';
 import type { EndWrite, EndWrites } from './end-writes.js';
-import { type AbortCause, isCausedByAbort, TaskAbortError, toFailure } from './failure.js';
-import { outputLines, progressUpdate } from './input.js';
-import { toJson } from './json.js';
-import { LIMITS } from './limits.js';
+import { type AbortCause, isCausedByAbort, TaskAbortError } from './failure.js';
+import type { Intake } from './intake.js';
 import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
@@ -43,7 +41,7 @@ export interface RunSetting {
   readonly plan: StepPlan;
   /** Whose function it is: marks nested runs as such. */
   readonly runs: object;
-  readonly captureStacks: boolean;
+  readonly intake: Intake;
   readonly takePlace: TakePlace;
   onError(error: unknown, where: string): void;
 }
@@ -167,12 +165,12 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   #record(outcome: Outcome<T>, where = 'recording the end of'): EndWrite<Task> {
-    const { writer, captureStacks } = this.#setting;
+    const { writer, intake } = this.#setting;
     const { id } = this.task;
     const ending: Ending =
       'value' in outcome
-        ? { verb: 'complete', cause: 'caller', ...resultPatch(outcome.value) }
-        : { verb: 'fail', cause: 'caller', error: toFailure(outcome.error, captureStacks) };
+        ? { verb: 'complete', cause: 'caller', ...resultPatch(outcome.value, intake) }
+        : { verb: 'fail', cause: 'caller', error: intake.failure(outcome.error) };
     return this.#write((operation) => writer.end(id, ending, operation), where);
   }
 
@@ -224,12 +222,13 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   #context(task: Task): RunContext {
-    const { writer, owner, clock, plan, runs } = this.#setting;
+    const { writer, owner, clock, plan, runs, intake } = this.#setting;
     const { id } = task;
     const report = (change: ProgressChange): Promise<void> =>
       this.#track(writer.progress(id, change, owner.id));
     const steps = new RunSteps({
       plan,
+      intake,
       now: () => clock.now(),
       report: (changes) => report({ steps: changes }),
       onError: (error) => this.#setting.onError(error, `a step of task "${id}"`),
@@ -237,11 +236,11 @@ export class ActiveRun<T> implements Run<T> {
     const context: RunContext = {
       task,
       signal: this.#controller.signal,
-      progress: (progress) => report(progressUpdate(progress)),
+      progress: (progress) => report(intake.progress(progress)),
       step: steps.at({ runs, step: null }, () => context),
-      log: (lines) => this.#track(writer.appendOutput(id, outputLines(lines, clock.now()))),
+      log: (lines) => this.#track(writer.appendOutput(id, intake.output(id, lines, clock.now()))),
       reportProcess: (process) =>
-        this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
+        this.#track(writer.describe(id, { process: intake.process(process) })),
       reportError: (error, where) => this.#setting.onError(error, where),
     };
     return context;
@@ -295,12 +294,13 @@ function planned(plan: StepPlan): ProgressChange | undefined {
 }
 
 /** The result as JSON; work that succeeded does not fail because its value cannot be kept. */
-function resultPatch(value: unknown): Pick<TaskPatch, 'result' | 'resultOmitted'> {
+function resultPatch(value: unknown, intake: Intake): Pick<TaskPatch, 'result' | 'resultOmitted'> {
   if (value === undefined) return {};
   try {
-    return { result: toJson(value, { name: 'result', maxBytes: LIMITS.resultBytes }) };
+    return { result: intake.result(value) };
   } catch (error) {
-    return { resultOmitted: error instanceof Error ? error.message : 'The result is not JSON.' };
+    const why = error instanceof Error ? error.message : 'The result is not JSON.';
+    return { resultOmitted: intake.message('result', why) ?? undefined };
   }
 }
 

@@ -6,6 +6,7 @@ import { current, within } from './current-task.js';
 import { type AbortCause, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
+import type { Intake } from './intake.js';
 import type { LeaseKeeper } from './lease.js';
 import type { ParentProgress } from './parent-progress.js';
 import { ActiveRun, type Run, type TakePlace } from './run.js';
@@ -25,7 +26,7 @@ export interface RunsOptions {
   readonly clock: Clock;
   readonly concurrency: number | undefined;
   readonly cancelGraceMs: number;
-  readonly captureStacks: boolean;
+  readonly intake: Intake;
   onError(error: unknown, where: string): void;
 }
 
@@ -160,6 +161,7 @@ export class Runs {
     this.#subscription ??= this.#options.feed.subscribe(null, (event) => this.#hear(event));
     const leave = (): void => {
       this.#active.delete(id);
+      this.#options.intake.ended(id);
       if (this.#active.size > 0) return;
       this.#subscription?.unsubscribe();
       this.#subscription = null;

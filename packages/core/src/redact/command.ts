@@ -1,0 +1,101 @@
+import { CENSOR } from './censor.js';
+import { isSecretValue } from './opaque.js';
+import type { Redactor } from './redactor.js';
+import { SECRECY } from './secret-keys.js';
+
+/** A short option by which some programs take a secret. */
+interface SecretOption {
+  readonly programs: RegExp;
+  readonly options: RegExp;
+  /** `joined`: only as `-pSECRET`; `user`: `-u name:SECRET`, joined or not. */
+  readonly form: 'any' | 'joined' | 'user';
+  /** An argument without which the option means something else. */
+  readonly subcommand?: string;
+}
+
+const SECRET_OPTIONS: readonly SecretOption[] = [
+  { programs: /^curl$/, options: /^(?:-[uU]|--user|--proxy-user)/, form: 'user' },
+  { programs: /^(?:https?|xh)$/, options: /^-a/, form: 'user' },
+  { programs: /^(?:mysql|mariadb)[a-z-]*$/, options: /^-p/, form: 'joined' },
+  { programs: /^sshpass$/, options: /^-p/, form: 'any' },
+  { programs: /^redis-cli$/, options: /^-a/, form: 'any' },
+  { programs: /^(?:docker|podman)$/, options: /^-p/, form: 'any', subcommand: 'login' },
+];
+
+/** What follows is a command line, in which a value ends at a blank. */
+const SCRIPT_OPTION = /^-[a-z]*c$/;
+
+const DASH = 45;
+
+/** Hides the secrets among a program and its arguments, in place. */
+export function redactCommand(command: string[], redactor: Redactor): void {
+  for (let index = 0; index < command.length; index++) {
+    const argument = command[index] as string;
+    if (argument.charCodeAt(0) === DASH) redactOption(command, index, redactor);
+    else if (SCRIPT_OPTION.test(command[index - 1] ?? ''))
+      command[index] = redactor.text(argument, 'command');
+    else command[index] = redactArgument(argument, redactor);
+  }
+}
+
+/** `NAME=value` has a value to the end of the argument, whatever stands in it. */
+function redactArgument(argument: string, redactor: Redactor): string {
+  const equals = argument.indexOf('=');
+  if (equals > 0 && /^-{0,2}[A-Za-z_][\w.-]*$/.test(argument.slice(0, equals))) {
+    const secrecy = redactor.secrecyOf(argument.slice(0, equals));
+    if (isSecretValue(argument.slice(equals + 1), secrecy))
+      return argument.slice(0, equals + 1) + CENSOR;
+  }
+  return redactor.text(argument, 'command');
+}
+
+function redactOption(command: string[], index: number, redactor: Redactor): void {
+  const option = command[index] as string;
+  const value = command[index + 1];
+  const hidden = hideByShortOption(command, index);
+  if (hidden !== null) {
+    command[index] = redactor.text(hidden, 'command');
+    return;
+  }
+  command[index] = redactArgument(option, redactor);
+  if (value === undefined || option.includes('=')) return;
+  if (option === '-H' || option === '--header') command[index + 1] = redactHeader(value, redactor);
+  else if (!/^--?[A-Za-z]/.test(value) && isSecretValue(value, redactor.secrecyOf(option)))
+    command[index + 1] = CENSOR;
+}
+
+/** `Name: value`, of which a secret name hides everything that follows, save the scheme. */
+function redactHeader(header: string, redactor: Redactor): string {
+  const [, start = '', name = '', scheme = '', value = ''] =
+    /^(([\w-]{1,100}):\s*)((?:bearer|basic|token)\s+)?([^]*)$/i.exec(header) ?? [];
+  const secrecy = redactor.secrecyOf(name);
+  if (name === '' || secrecy === SECRECY.none || !isSecretValue(value, secrecy)) return header;
+  return start + scheme + CENSOR;
+}
+
+/**
+ * What becomes of an option that stands for a secret to its program; hides the next argument, too, if that is the
+ * secret. `null` if it is no such option.
+ */
+function hideByShortOption(command: string[], index: number): string | null {
+  const option = command[index] as string;
+  const found = SECRET_OPTIONS.find(
+    ({ programs, options, subcommand }) =>
+      options.test(option) &&
+      command
+        .slice(0, index)
+        .some((word) => programs.test(word.slice(word.lastIndexOf('/') + 1))) &&
+      (subcommand === undefined || command.includes(subcommand)),
+  );
+  const name = found?.options.exec(option)?.[0];
+  if (found === undefined || name === undefined) return null;
+  const hide = (value: string): string =>
+    found.form === 'user' ? value.replace(/^([^:]*:)(?!$)[^]*$/, `$1${CENSOR}`) : CENSOR;
+  if (option.length > name.length) {
+    // Of `-p` and the like another option may be the beginning: `-proxy`.
+    return name.startsWith('--') ? null : name + hide(option.slice(name.length));
+  }
+  const value = command[index + 1];
+  if (value !== undefined && found.form !== 'joined') command[index + 1] = hide(value);
+  return option;
+}

@@ -1,0 +1,166 @@
+import { CENSOR } from './censor.js';
+import { isFileName, isOpaque, isPlaceholder, isSourceText } from './opaque.js';
+import { SECRECY, type Secrecy, type SecretKeys } from './secret-keys.js';
+
+/**
+ * A key or flag and what separates it from its value: `token=`, `"token": `, `token => `, `["token"] = `; `'--token', `;
+ * `--token `. No more than a hundred characters are a key, and none is looked at from two beginnings.
+ */
+const KEY =
+  /(?<![\w.-])(?:(-{0,2}[A-Za-z_][\w.-]{0,99})(?![\w.-])(\\*["'`]?\]?[ \t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \t]{0,4})|(--[A-Za-z][\w.-]{0,99})(?![\w.-])(?:(["'],? ?(?=["']))|[ \t]{1,4}(?=[^\s-])))/g;
+
+/** An unquoted value, up to where something else begins: a quote, `&next=`, `; `, `, `, `,next=`, `</`. */
+const BARE =
+  /(?:[^\s&;,"'`<\\]|\\(?!["'`nrt\\])|&(?![\w.-]{1,64}=)|[;,](?!\s|$|[A-Za-z_][\w .-]{0,64}=)|<(?!\/))*/y;
+const DOUBLE_QUOTED = /(?:[^"\\]|\\[^])*/y;
+const SINGLE_QUOTED = /(?:[^'\\]|\\[^])*/y;
+const OPENING_QUOTE = /(?:[bruf]{0,2})(\\*["'`])/y;
+const REST_OF_LINE = /[^\r\n"'`]*/y;
+
+/** How a value of an `Authorization` header begins; of the last three kinds all that follows belongs to it. */
+const SCHEME =
+  /(?:bearer|basic|token|apikey|negotiate|ntlm|hawk|googlelogin|digest|oauth|aws4-hmac-sha256)[ ]+/iy;
+const SCHEME_WITH_PARAMETERS = /^(?:hawk|digest|oauth|aws4)/i;
+
+/** Where in a text a value stands. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `text` without the values of its secret keys and flags: `token=…`, `"token": "…"`, `token: …`, `--token …`. */
+export function redactPairs(text: string, keys: SecretKeys): string {
+  let out = '';
+  let copied = 0;
+  KEY.lastIndex = 0;
+  for (let match = KEY.exec(text); match !== null; match = KEY.exec(text)) {
+    const from = KEY.lastIndex;
+    const key = wholeKey(text, match.index, match[1] ?? match[3] ?? '');
+    const secrecy = keys.secrecyOf(key);
+    if (secrecy === SECRECY.none) continue;
+    const isTight = match[2] === '=' || match[4] !== undefined;
+    const span = new PairValue(text, match.index, key, isTight, from).secretSpan(secrecy);
+    KEY.lastIndex = Math.max(from, span?.end ?? 0);
+    if (span === null) continue;
+    out += text.slice(copied, span.start) + CENSOR;
+    copied = span.end;
+  }
+  return copied === 0 ? text : out + text.slice(copied);
+}
+
+/** `API key: …` has the half of its key in the word before, and `\npassword: …` of quoted text an `n` too much. */
+function wholeKey(text: string, index: number, key: string): string {
+  if (text[index - 1] === '\\' && /^[nrt]/.test(key)) return key.slice(1);
+  if (!/^(?:keys?|string|id|tokens?|word)$/i.test(key)) return key;
+  const before = /([A-Za-z]{1,20}) $/.exec(text.slice(Math.max(0, index - 21), index));
+  return before === null ? key : `${before[1]} ${key}`;
+}
+
+/** What follows a key, and whether it is a secret. */
+class PairValue {
+  readonly #text: string;
+  readonly #keyAt: number;
+  readonly #key: string;
+  /** `key=value`: nobody writes prose so. */
+  readonly #isTight: boolean;
+  readonly #start: number;
+
+  constructor(text: string, keyAt: number, key: string, isTight: boolean, start: number) {
+    this.#text = text;
+    this.#keyAt = keyAt;
+    this.#key = key;
+    this.#isTight = isTight;
+    this.#start = start;
+  }
+
+  secretSpan(secrecy: Secrecy): Span | null {
+    OPENING_QUOTE.lastIndex = this.#start;
+    const quote = OPENING_QUOTE.exec(this.#text)?.[1];
+    return quote === undefined ? this.#bare(secrecy) : this.#quoted(quote, secrecy);
+  }
+
+  #quoted(quote: string, secrecy: Secrecy): Span | null {
+    const start = OPENING_QUOTE.lastIndex;
+    const span = { start, end: this.#endOfQuoted(quote, start) };
+    const value = this.#text.slice(start, span.end);
+    if (isPlaceholder(value)) return null;
+    if (secrecy === SECRECY.opaque) return isOpaque(value) ? span : null;
+    if (secrecy === SECRECY.password || this.#isTight || this.#isOfItsOwn) return span;
+    return isOpaque(value) ? span : null;
+  }
+
+  #endOfQuoted(quote: string, start: number): number {
+    if (quote === '"') return this.#endOf(DOUBLE_QUOTED, start);
+    if (quote === "'") return this.#endOf(SINGLE_QUOTED, start);
+    const end = this.#text.indexOf(quote, start);
+    return end === -1 ? this.#text.length : end;
+  }
+
+  #bare(secrecy: Secrecy): Span | null {
+    const header = this.#header();
+    if (header !== null) return header;
+    const start = this.#start;
+    const end = trimmedEnd(this.#text, start, this.#endOf(BARE, start));
+    const value = this.#text.slice(start, end);
+    if (isPlaceholder(value) || value.includes(CENSOR) || /^[[{(|]/.test(value)) return null;
+    if (isSourceText(this.#key, value)) return null;
+    return this.#isSecret(value, end, secrecy) ? { start, end } : null;
+  }
+
+  #isSecret(value: string, end: number, secrecy: Secrecy): boolean {
+    const isNumber = /^[\d.,:/%+-]*$/.test(value);
+    if (secrecy === SECRECY.opaque) return isOpaque(value);
+    if (secrecy === SECRECY.secret) {
+      if (isNumber) return false;
+      return this.#isTight ? !isFileName(value) : isOpaque(value);
+    }
+    if (this.#isTight) return true;
+    if (isNumber) return value.length >= 4;
+    if (/^(?:\.{0,2}\/|~\/|\w+:\/\/)/.test(value)) return false;
+    // A word that more words follow is the beginning of a sentence: *password: must have a digit*.
+    return (
+      !/^[A-Za-z]{1,19}$/.test(value) || /^[ \t]*(?:$|[\r\n,;"'`)}\]]|-)/.test(this.#after(end))
+    );
+  }
+
+  /** `Authorization: Bearer …`, of which the scheme stays; `Cookie: a=…; b=…`, of which nothing does. */
+  #header(): Span | null {
+    if (/auth/i.test(this.#key)) {
+      SCHEME.lastIndex = this.#start;
+      const scheme = SCHEME.exec(this.#text);
+      if (scheme === null) return null;
+      const start = SCHEME.lastIndex;
+      const end = SCHEME_WITH_PARAMETERS.test(scheme[0])
+        ? this.#endOf(/[^\r\n]*/y, start)
+        : trimmedEnd(this.#text, start, this.#endOf(BARE, start));
+      if (this.#text.startsWith(CENSOR, start)) return { start, end: start + CENSOR.length };
+      return end > start ? { start, end } : null;
+    }
+    if (!/cookie$/i.test(this.#key) || !/^[\w.-]{1,100}=/.test(this.#after(this.#start)))
+      return null;
+    return { start: this.#start, end: this.#endOf(REST_OF_LINE, this.#start) };
+  }
+
+  /** It begins a line or stands between brackets, quotes and commas: it is no part of a sentence. */
+  get #isOfItsOwn(): boolean {
+    const before = this.#text.slice(Math.max(0, this.#keyAt - 20), this.#keyAt);
+    return /(?:^|[\r\n{[(,;&?"'`])[ \t]*$/.test(before);
+  }
+
+  #after(index: number): string {
+    return this.#text.slice(index, index + 110);
+  }
+
+  #endOf(expression: RegExp, start: number): number {
+    expression.lastIndex = start;
+    expression.exec(this.#text);
+    return expression.lastIndex;
+  }
+}
+
+/** Without the punctuation of what surrounds the value. */
+function trimmedEnd(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && '),]}.:!?|>'.includes(text[last - 1] as string)) last--;
+  return last;
+}

@@ -1,0 +1,137 @@
+import { CENSOR } from './censor.js';
+
+/**
+ * What its first characters give away, wherever it stands. What is repeated without a bound is never followed by
+ * something that may be missing, unless it can begin only where no such character is before it: every character is looked
+ * at from one beginning.
+ */
+const KNOWN_TOKENS = new RegExp(
+  [
+    '(?:(?<![A-Za-z0-9])|(?<=%[0-9A-F]{2}))(?:' +
+      [
+        'A(?:KIA|SIA)[A-Z0-9]{16}(?![A-Za-z0-9])',
+        'gh[pousr]_[A-Za-z0-9]{20,}',
+        'github_pat_\\w{20,}',
+        'glpat-[\\w-]{16,}',
+        'xox[a-z]-[\\w-]{15,}',
+        'xapp-[\\w-]{16,}',
+        '[sr]k_(?:live|test)_\\w{12,}',
+        'AIza[\\w-]{30,}',
+        'ya29\\.[\\w-]{20,}',
+        'npm_[A-Za-z0-9]{30,}',
+        'hf_[A-Za-z0-9]{25,}',
+        '(?:whsec|gsk|r8|pcsk|dop_v1|lsv2_[a-z]{2})_[A-Za-z0-9_]{20,}',
+        'shp(?:at|ss|ca|pa)_[a-fA-F0-9]{24,}',
+        '(?:pypi|tvly|pplx|nvapi)-[\\w-]{24,}',
+      ].join('|') +
+      ')',
+    '(?:(?<![\\w-])|(?<=%[0-9A-F]{2}))(?:SG\\.[\\w-]{16,}\\.[\\w-]{16,}|eyJ[\\w-]{8,}\\.[\\w-]{5,}(?:\\.[\\w-]*)*)',
+  ].join('|'),
+  'g',
+);
+
+const SK_TOKEN = /(?<![A-Za-z0-9])sk-[\w-]{20,}/g;
+
+export function redactKnownTokens(text: string): string {
+  return text.replace(KNOWN_TOKENS, CENSOR).replace(SK_TOKEN, (token) =>
+    // The names of programs and styles begin so too, and consist of words.
+    /[A-Za-z0-9_]{16}/.test(token) || (/\d/.test(token) && /[A-Z]/.test(token)) ? CENSOR : token,
+  );
+}
+
+const USERINFO = /:\/\/([^\s/?#"'`<>@:]{0,256}):(?!\d{1,5}(?:[/?#\s"'`]|$))/g;
+const PASSWORD = /[^\s/?#"'`<>]*@/y;
+/** With a slash or the like in it, which should have been escaped. */
+const ODD_PASSWORD = /[^\s"'`<>@:]{0,256}@/y;
+
+/** The password of `scheme://user:password@host`. */
+export function redactUrlPasswords(text: string): string {
+  let out = '';
+  let copied = 0;
+  USERINFO.lastIndex = 0;
+  for (let match = USERINFO.exec(text); match !== null; match = USERINFO.exec(text)) {
+    const start = USERINFO.lastIndex;
+    const end = endOf(PASSWORD, text, start) ?? endOf(ODD_PASSWORD, text, start);
+    if (end === null || end - 1 === start) continue;
+    if (text.slice(start, end - 1) === CENSOR) continue;
+    out += text.slice(copied, start) + CENSOR;
+    copied = end - 1;
+    USERINFO.lastIndex = end;
+  }
+  return copied === 0 ? text : out + text.slice(copied);
+}
+
+function endOf(expression: RegExp, text: string, start: number): number | null {
+  expression.lastIndex = start;
+  return expression.test(text) ? expression.lastIndex : null;
+}
+
+const BEARER = /\b(bearer[ \t]+)([\w.~+/=-]{16,})/gi;
+const BASIC = /\b(basic[ \t]+)([A-Za-z0-9+/]{4,}={0,2})/gi;
+
+/** `Bearer …` and `Basic …` where no header's name tells that they are credentials. */
+export function redactSchemes(text: string): string {
+  return text
+    .replace(BEARER, (whole, scheme: string, token: string) =>
+      /\d/.test(token) ||
+      (/[a-z]/.test(token) && /[A-Z]/.test(token.slice(1)) && !/[-/.]/.test(token))
+        ? scheme + CENSOR
+        : whole,
+    )
+    .replace(BASIC, (whole, scheme: string, token: string) =>
+      // It says `user:password` in base64; no word of prose does.
+      /^[^\u0000-\u001f\u007f-\u009f\ufffd]*:[^\u0000-\u001f\u007f-\u009f\ufffd]*$/.test(
+        Buffer.from(token.slice(0, 1_000), 'base64').toString(),
+      )
+        ? scheme + CENSOR
+        : whole,
+    );
+}
+
+const PRIVATE_KEY_MARK = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+
+/** Everything between the BEGIN and END of a private key; where one of them is missing, all that can belong to it. */
+export function redactPrivateKeys(text: string): string {
+  let out = '';
+  let copied = 0;
+  let isInside = false;
+  for (const mark of text.matchAll(PRIVATE_KEY_MARK)) {
+    const end = mark.index + mark[0].length;
+    const begin =
+      isInside || mark[1] === 'BEGIN' ? copied : startOfKeyLines(text, copied, mark.index);
+    const between = text.slice(begin, mark.index);
+    out += text.slice(copied, begin);
+    out += (isInside || mark[1] === 'END' ? censored(between) : between) + mark[0];
+    copied = end;
+    isInside = mark[1] === 'BEGIN';
+  }
+  const rest = text.slice(copied);
+  return out + (isInside ? censored(rest) : rest);
+}
+
+/** On lines of its own, if what it replaces was. */
+function censored(keyText: string): string {
+  if (keyText.trim() === '') return keyText;
+  return (keyText.startsWith('\n') ? '\n' : '') + CENSOR + (keyText.endsWith('\n') ? '\n' : '');
+}
+
+/** Lines of base64 before `end` are a key whose beginning was cut off. */
+function startOfKeyLines(text: string, from: number, end: number): number {
+  let start = end;
+  while (start > from) {
+    const lineStart = Math.max(from, text.lastIndexOf('\n', start - 2) + 1);
+    if (!/^[A-Za-z0-9+/=]+\s*$/.test(text.slice(lineStart, start))) break;
+    start = lineStart;
+  }
+  return start;
+}
+
+const CURL_USER =
+  /(?<![\w-])(-[uU]|--user|--proxy-user)(["']?[,=]?[ \t]{0,4}["']?[^\s:"',]{1,100}:)([^\s"']+)/g;
+
+/** `curl -u user:password` on a command line that is text. */
+export function redactCurlUsers(text: string): string {
+  return text.replace(CURL_USER, (whole, option: string, user: string, password: string) =>
+    password.startsWith('//') || password === CENSOR ? whole : option + user + CENSOR,
+  );
+}
