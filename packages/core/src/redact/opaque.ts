@@ -11,7 +11,10 @@ const SAYS_NOTHING = new Set(
 
 /** `${TOKEN}`, `$TOKEN`, `%TOKEN%`, `{{ token }}`, `<token>`, `***`, `...`: stands for a value, and is none. */
 const PLACEHOLDER =
-  /^(?:\$\{.{0,100}|\$[A-Z_][A-Z0-9_]*|%[A-Za-z_]\w*%|\{\{?[ \w.-]*\}?\}?|<[^<>]{0,100}>?|[*.•x_-]+)$/;
+  /^(?:\$\{.{0,100}|\$[A-Z_][A-Z0-9_]*|%[A-Za-z_]\w*%|\{\{?[ \w.!:-]*\}?\}?|<[^<>]{0,100}>?|[*.•x_-]+)$/;
+/** `%s`, `{}`, `%s:%s`: a value will be put there. */
+const FORMAT = /^[^\w%{]{0,5}(?:(?:%[sdrif]|\{[\w.!:]{0,30}\})[^\w%{]{0,5})+$/;
+const PUNCTUATION = /^[\s\p{P}]{1,3}$/u;
 
 /** Whether `value`, which is all that a key of this secrecy has, must be hidden. */
 export function isSecretValue(value: string, secrecy: Secrecy): boolean {
@@ -24,7 +27,10 @@ export function isSecretValue(value: string, secrecy: Secrecy): boolean {
 export function isPlaceholder(value: string): boolean {
   if (value === '' || value.startsWith(CENSOR)) return true;
   if (value.length > 120) return false;
-  return SAYS_NOTHING.has(value.toLowerCase()) || PLACEHOLDER.test(value);
+  const bare = value.replace(/^(?:bearer|basic|digest|token)(?: |$)/i, '');
+  if (bare === '' || SAYS_NOTHING.has(bare.toLowerCase())) return true;
+  if (/^[A-Za-z0-9]/.test(bare) && !/[%{]/.test(bare)) return /^x+$/i.test(bare);
+  return PLACEHOLDER.test(bare) || FORMAT.test(bare) || PUNCTUATION.test(bare);
 }
 
 /** Whether a value could have been drawn at random: neither a word nor a number, a date or a path. */
@@ -32,7 +38,7 @@ export function isOpaque(value: string): boolean {
   if (value.length < 8 || /\s/.test(value)) return false;
   if (/^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|\w+:\/\/|\d{4}-\d\d-\d\d)/.test(value)) return false;
   if (/\d/.test(value)) return /[A-Za-z]/.test(value);
-  return value.length >= 20 && /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return /^[\w+/=-]{20,}$/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
 /** `cookies.txt`: where cookies are, not what they say. */
@@ -43,12 +49,31 @@ export function isFileName(value: string): boolean {
   );
 }
 
-/** `self.token`, `get_token(…`, `os.environ["TOKEN"…`: source text as tracebacks quote it, not a value. */
-export function isSourceText(key: string, value: string): boolean {
-  if (value === key) return true;
-  if (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*[([](?:[A-Za-z_][\w.]*|\d*)$/.test(value))
-    return true;
-  return /^(?:self|this|cls|args|opts|options|config|settings|env|os|process|request|req|ctx|context|conn|client|user|obj|params|data|kwargs)(?:\??\.[A-Za-z_$][\w$]*)+$/.test(
-    value,
+const IDENTIFIER = '[A-Za-z_$][\\w$]*';
+const EXPRESSION = new RegExp(
+  `^${IDENTIFIER}(?:\\??\\.${IDENTIFIER}|\\((?:${IDENTIFIER}|\\d+)?\\)?|\\[["']?(?:${IDENTIFIER}|\\d+)?["']?\\]?)+$`,
+);
+const CALL = new RegExp(`^${IDENTIFIER}(?:\\??\\.${IDENTIFIER})*[([]`);
+
+/**
+ * `self.token`, `get_token()`, `os.environ["TOKEN"…`: source text as tracebacks quote it, not a value. `isSpaced` as in
+ * `token = …`.
+ */
+export function isSourceText(key: string, value: string, isSpaced: boolean): boolean {
+  if (value.length > 200) return false;
+  if (lastName(value) === lastName(key)) return true;
+  if (isSpaced && CALL.test(value)) return true;
+  if (!EXPRESSION.test(value)) return false;
+  return (
+    /[([]/.test(value) ||
+    /^(?:self|this|cls|args|opts|options|config|settings|env|os|process|request|req)\b/.test(
+      value,
+    ) ||
+    /pass|pwd|secret|token|key|auth|cred|cookie|sig/i.test(lastName(value))
   );
+}
+
+/** `self._token` → `token` */
+function lastName(expression: string): string {
+  return expression.slice(expression.lastIndexOf('.') + 1).replace(/^[_-]+/, '');
 }

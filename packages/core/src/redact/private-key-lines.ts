@@ -1,61 +1,61 @@
 import { CENSOR } from './censor.js';
+import { PRIVATE_KEY_MARK } from './secret-values.js';
 
-const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
-const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
-
-/** An RSA key of 16,384 bits has about as many lines; after them whoever began one is taken to have not meant it. */
+/** An RSA key of 16,384 bits has about as many lines. */
 const MAX_KEY_LINES = 250;
+/** So many lines that look like none of a key, one after the other, and whoever began it is taken to have only spoken of it. */
+const MAX_STRANGE_LINES = 30;
 /** So many streams may be in the middle of a key at a time; the oldest gives way. */
 const MAX_STREAMS = 1_000;
 
+const KEY_LINE = /(?:^|[\s|>:])[A-Za-z0-9+/=]{16,}\s*$/;
+
+interface OpenKey {
+  lines: number;
+  strangeLines: number;
+}
+
 /** Hides private keys whose lines come one by one, in streams of lines that are told apart by name. */
 export class PrivateKeyLines {
-  /** How many lines of a key each stream may still bring, of those that are in the middle of one. */
-  readonly #left = new Map<string, number>();
-
-  /** The line as it may be shown. */
-  next(stream: string, line: string): string {
-    const left = this.#left.size === 0 ? undefined : this.#left.get(stream);
-    if (left === undefined) {
-      if (line.includes('PRIVATE KEY') && BEGIN.test(line)) this.#begin(stream, line);
-      return line;
-    }
-    const end = END.exec(line);
-    if (end === null) {
-      if (left === 1) this.#left.delete(stream);
-      else this.#left.set(stream, left - 1);
-      return line === '' ? line : CENSOR;
-    }
-    this.#left.delete(stream);
-    const rest = line.slice(end.index);
-    this.#begin(stream, rest);
-    return end.index === 0 ? line : CENSOR + rest;
-  }
+  /** Of the streams that are in the middle of a key. */
+  readonly #open = new Map<string, OpenKey>();
 
   /** No stream is in the middle of a key. */
   get isIdle(): boolean {
-    return this.#left.size === 0;
+    return this.#open.size === 0;
   }
 
-  /** Whether the next line of a stream belongs to a key. */
-  isInside(stream: string): boolean {
-    return this.#left.has(stream);
+  /** The next line of a stream, without what of it belongs to a key that an earlier line began. */
+  next(stream: string, line: string): string {
+    const key = this.#open.size === 0 ? undefined : this.#open.get(stream);
+    const marks = line.includes(' PRIVATE KEY') ? [...line.matchAll(PRIVATE_KEY_MARK)] : [];
+    const last = marks.at(-1);
+    // Where something follows, BEGIN is only spoken of, or the key is all in this line.
+    if (last?.[1] === 'BEGIN' && line.endsWith(last[0])) this.#begin(stream);
+    else if (last !== undefined) this.#open.delete(stream);
+    if (key === undefined) return line;
+    const [first] = marks;
+    if (first === undefined) this.#count(stream, key, line);
+    const end = first?.[1] === 'END' ? first.index : first === undefined ? line.length : 0;
+    return line.slice(0, end).trim() === '' ? line : CENSOR + line.slice(end);
   }
 
   /** The stream is over. */
   forget(stream: string): void {
-    this.#left.delete(stream);
+    this.#open.delete(stream);
   }
 
-  #begin(stream: string, line: string): void {
-    const begin = line.lastIndexOf('-----BEGIN ');
-    if (begin === -1 || !BEGIN.test(line.slice(begin)) || END.test(line.slice(begin))) return;
-    if (this.#left.size >= MAX_STREAMS) {
-      for (const oldest of this.#left.keys()) {
-        this.#left.delete(oldest);
-        break;
-      }
-    }
-    this.#left.set(stream, MAX_KEY_LINES);
+  #begin(stream: string): void {
+    this.#open.delete(stream);
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= MAX_STREAMS && oldest !== undefined) this.#open.delete(oldest);
+    this.#open.set(stream, { lines: 0, strangeLines: 0 });
+  }
+
+  #count(stream: string, key: OpenKey, line: string): void {
+    key.lines++;
+    key.strangeLines = KEY_LINE.test(line) ? 0 : key.strangeLines + 1;
+    if (key.lines >= MAX_KEY_LINES || key.strangeLines >= MAX_STRANGE_LINES)
+      this.#open.delete(stream);
   }
 }

@@ -7,15 +7,24 @@ import { SECRECY, type Secrecy, type SecretKeys } from './secret-keys.js';
  * `--token `. No more than a hundred characters are a key, and none is looked at from two beginnings.
  */
 const KEY =
-  /(?<![\w.-])(?:(-{0,2}[A-Za-z_][\w.-]{0,99})(?![\w.-])(\\*["'`]?\]?[ \t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \t]{0,4})|(--[A-Za-z][\w.-]{0,99})(?![\w.-])(?:(["'],? ?(?=["']))|[ \t]{1,4}(?=[^\s-])))/g;
+  /(?<![\w.-])(?:(-{0,2}[A-Za-z_][\w.-]{0,99})(?![\w.-])(\\{0,8}["'`]?\]?[ \t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \t]{0,4})|(--[A-Za-z][\w.-]{0,99})(?![\w.-])(?:(["'],? ?(?=["']))|[ \t]{1,4}(?=[^\s-])))/g;
 
-/** An unquoted value, up to where something else begins: a quote, `&next=`, `; `, `, `, `,next=`, `</`. */
+/** An unquoted value, up to where something else begins: a closing quote, `&next=`, `; `, `, `, `,next=`, `</`. */
 const BARE =
-  /(?:[^\s&;,"'`<\\]|\\(?!["'`nrt\\])|&(?![\w.-]{1,64}=)|[;,](?!\s|$|[A-Za-z_][\w .-]{0,64}=)|<(?!\/))*/y;
+  /(?:[^\s&;,"'`<\\]|["'`](?=\w)|\\(?!["'`nrt\\])|&(?![\w.-]{1,64}=)|[;,](?!\s|$|[A-Za-z_][\w .-]{0,64}=)|<(?!\/))*/y;
+/** Of the length of an unquoted value: no word, number or expression is longer. */
+const LONG = 250;
+
 const DOUBLE_QUOTED = /(?:[^"\\]|\\[^])*/y;
 const SINGLE_QUOTED = /(?:[^'\\]|\\[^])*/y;
-const OPENING_QUOTE = /(?:[bruf]{0,2})(\\*["'`])/y;
-const REST_OF_LINE = /[^\r\n"'`]*/y;
+const OPENING_QUOTE = /(?:[bruf]{0,2})(\\{0,8}["'`])/y;
+const REST_OF_LINE = /[^\r\n]*/y;
+/** The same, inside of a quote. */
+const REST_OF_QUOTE: Readonly<Record<string, RegExp>> = {
+  '"': /[^\r\n"]*/y,
+  "'": /[^\r\n']*/y,
+  '`': /[^\r\n`]*/y,
+};
 
 /** How a value of an `Authorization` header begins; of the last three kinds all that follows belongs to it. */
 const SCHEME =
@@ -38,8 +47,8 @@ export function redactPairs(text: string, keys: SecretKeys): string {
     const key = wholeKey(text, match.index, match[1] ?? match[3] ?? '');
     const secrecy = keys.secrecyOf(key);
     if (secrecy === SECRECY.none) continue;
-    const isTight = match[2] === '=' || match[4] !== undefined;
-    const span = new PairValue(text, match.index, key, isTight, from).secretSpan(secrecy);
+    const separator = match[2] ?? match[4] ?? ' ';
+    const span = new PairValue(text, match.index, key, separator, from).secretSpan(secrecy);
     KEY.lastIndex = Math.max(from, span?.end ?? 0);
     if (span === null) continue;
     out += text.slice(copied, span.start) + CENSOR;
@@ -51,9 +60,11 @@ export function redactPairs(text: string, keys: SecretKeys): string {
 /** `API key: …` has the half of its key in the word before, and `\npassword: …` of quoted text an `n` too much. */
 function wholeKey(text: string, index: number, key: string): string {
   if (text[index - 1] === '\\' && /^[nrt]/.test(key)) return key.slice(1);
-  if (!/^(?:keys?|string|id|tokens?|word)$/i.test(key)) return key;
-  const before = /([A-Za-z]{1,20}) $/.exec(text.slice(Math.max(0, index - 21), index));
-  return before === null ? key : `${before[1]} ${key}`;
+  if (key.length > 6 || !/^(?:keys?|string|id|tokens?|word)$/i.test(key)) return key;
+  if (text[index - 1] !== ' ') return key;
+  let start = index - 1;
+  while (start > 0 && index - start < 20 && /[A-Za-z]/.test(text[start - 1] as string)) start--;
+  return text.slice(start, index) + key;
 }
 
 /** What follows a key, and whether it is a secret. */
@@ -61,15 +72,14 @@ class PairValue {
   readonly #text: string;
   readonly #keyAt: number;
   readonly #key: string;
-  /** `key=value`: nobody writes prose so. */
-  readonly #isTight: boolean;
+  readonly #separator: string;
   readonly #start: number;
 
-  constructor(text: string, keyAt: number, key: string, isTight: boolean, start: number) {
+  constructor(text: string, keyAt: number, key: string, separator: string, start: number) {
     this.#text = text;
     this.#keyAt = keyAt;
     this.#key = key;
-    this.#isTight = isTight;
+    this.#separator = separator;
     this.#start = start;
   }
 
@@ -83,10 +93,17 @@ class PairValue {
     const start = OPENING_QUOTE.lastIndex;
     const span = { start, end: this.#endOfQuoted(quote, start) };
     const value = this.#text.slice(start, span.end);
-    if (isPlaceholder(value)) return null;
+    if (isPlaceholder(value) || this.#isClosing(quote, span)) return null;
     if (secrecy === SECRECY.opaque) return isOpaque(value) ? span : null;
     if (secrecy === SECRECY.password || this.#isTight || this.#isOfItsOwn) return span;
     return isOpaque(value) ? span : null;
+  }
+
+  /** The quote ends a text that the key stands at the end of, `'password: '`, and begins none. */
+  #isClosing(quote: string, { start, end }: Span): boolean {
+    if (/["'`]/.test(this.#separator)) return false;
+    if (this.#text.startsWith(quote, this.#keyAt - quote.length)) return true;
+    return end === this.#text.length && /^\s*[+%),;:\]]/.test(this.#after(start));
   }
 
   #endOfQuoted(quote: string, start: number): number {
@@ -100,10 +117,16 @@ class PairValue {
     const header = this.#header();
     if (header !== null) return header;
     const start = this.#start;
+    // A list or an object, in which there may be keys.
+    if ('[{(|'.includes(this.#text.charAt(start))) return null;
     const end = trimmedEnd(this.#text, start, this.#endOf(BARE, start));
     const value = this.#text.slice(start, end);
-    if (isPlaceholder(value) || value.includes(CENSOR) || /^[[{(|]/.test(value)) return null;
-    if (isSourceText(this.#key, value)) return null;
+    // Whatever so long a value is, it is not looked at again for the keys that may be in it.
+    if (value.length > LONG) return { start, end };
+    if (isPlaceholder(value) || value.includes(CENSOR)) return null;
+    // Usage texts name the value of a flag so: `--password PASSWORD`.
+    if (this.#key.startsWith('--') && !this.#isTight && /^[A-Z][A-Z_]*$/.test(value)) return null;
+    if (isSourceText(this.#key, value, !this.#isTight)) return null;
     return this.#isSecret(value, end, secrecy) ? { start, end } : null;
   }
 
@@ -138,7 +161,15 @@ class PairValue {
     }
     if (!/cookie$/i.test(this.#key) || !/^[\w.-]{1,100}=/.test(this.#after(this.#start)))
       return null;
-    return { start: this.#start, end: this.#endOf(REST_OF_LINE, this.#start) };
+    // Cookies may have quotes of their own; only the one that the header is in ends them.
+    const around = this.#text[this.#keyAt - 1] ?? '';
+    const rest = REST_OF_QUOTE[around] ?? REST_OF_LINE;
+    return { start: this.#start, end: this.#endOf(rest, this.#start) };
+  }
+
+  /** `key=value`, `'--key', 'value'`: nobody writes prose so. */
+  get #isTight(): boolean {
+    return this.#separator === '=' || this.#separator.includes(',');
   }
 
   /** It begins a line or stands between brackets, quotes and commas: it is no part of a sentence. */

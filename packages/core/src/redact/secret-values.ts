@@ -88,7 +88,11 @@ export function redactSchemes(text: string): string {
     );
 }
 
-const PRIVATE_KEY_MARK = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+export const PRIVATE_KEY_MARK = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+
+/** What follows BEGIN where it is not only spoken of; line ends may be written as `\n`. */
+const KEY_BEGINNING =
+  /^(?:\s|\\[nr]){0,8}(?:[A-Za-z0-9+/=]{16}|(?:Proc-Type|DEK-Info|Version|Comment|Hash): )/;
 
 /** Everything between the BEGIN and END of a private key; where one of them is missing, all that can belong to it. */
 export function redactPrivateKeys(text: string): string {
@@ -106,7 +110,7 @@ export function redactPrivateKeys(text: string): string {
     isInside = mark[1] === 'BEGIN';
   }
   const rest = text.slice(copied);
-  return out + (isInside ? censored(rest) : rest);
+  return out + (isInside && KEY_BEGINNING.test(rest) ? censored(rest) : rest);
 }
 
 /** On lines of its own, if what it replaces was. */

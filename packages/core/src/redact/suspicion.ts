@@ -53,7 +53,7 @@ export function suspicionOf(text: string): number {
     } else if (kind === B) {
       if (++run === RUN_LENGTH) found |= SUSPICION.run;
       SCHEME.lastIndex = index;
-      if (SCHEME.test(text)) found |= SUSPICION.scheme;
+      if (previous === OTHER && SCHEME.test(text)) found |= SUSPICION.scheme;
     } else {
       run = 0;
       found |= kind === AT ? SUSPICION.at : SUSPICION.pair;
