@@ -35,6 +35,7 @@ export {
 } from './progress.js';
 export type { ChildrenChange, ChildrenProgress, Step, StepChange } from './parts.js';
 export { intersect, matches, type TaskFilter } from './query.js';
+export { PrivateKeyLines } from './redact/private-key-lines.js';
 export type { RedactOptions } from './redact/redact-options.js';
 export type { RetentionOptions } from './retention.js';
 export { currentTask } from './current-task.js';

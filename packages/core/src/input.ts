@@ -18,7 +18,7 @@ export interface RegisterOptions<Metadata extends object = JsonObject> {
   readonly type?: string;
   /** What a person would call this one task. At most 256 characters. */
   readonly name?: string;
-  /** What runs, as program and arguments; shown as it is. At most 64 KB. Default: empty. */
+  /** What runs, as program and arguments; shown, without the secrets that are recognised. At most 64 KB. Default: empty. */
   readonly command?: readonly string[];
   /** Anything worth knowing later; kept as JSON, at most 64 KB. Default: `{}`. */
   readonly metadata?: Metadata;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cutText, storableText } from './text.js';
+import { cutText, storableText, visibleText } from './text.js';
 
 describe('storableText', () => {
   it('leaves ordinary text as it is, whatever its script', () => {
@@ -8,6 +8,29 @@ describe('storableText', () => {
 
   it('replaces NUL and unpaired surrogates by U+FFFD', () => {
     expect(storableText('a\u0000b\ud83cc\udfac')).toBe('a\ufffdb\ufffdc\ufffd');
+  });
+});
+
+describe('visibleText', () => {
+  it('writes out what a terminal would obey, and what is not seen', () => {
+    expect(visibleText('a\r\n\u001b[2Jb\u009b31m\u0000')).toBe('a\\x0d\\x0a\\x1b[2Jb\\x9b31m\\x00');
+    expect(visibleText('\u202etxt.exe\u2066\u200b\ufeff\u2028')).toBe(
+      '\\u{202e}txt.exe\\u{2066}\\u{200b}\\u{feff}\\u{2028}',
+    );
+  });
+
+  it('leaves everything else as it is, whatever its script', () => {
+    expect(visibleText('Grüße, 世界 🎬 שלום')).toBe('Grüße, 世界 🎬 שלום');
+  });
+
+  it('leaves no control character, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(visibleText(text)).not.toMatch(
+          /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u,
+        );
+      }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
-import { cutText, TaskFailedError } from '@task-monitor/core';
+import { TaskFailedError } from '@task-monitor/core';
+import { cutAtBlank } from './cut-at-blank.js';
 
 /** How a child ended: its exit code, or the signal that killed it. */
 export interface ChildExit {
@@ -21,7 +22,7 @@ export function exitFailure(exit: ChildExit, errorLines: readonly string[]): Tas
   for (const line of errorLines.toReversed()) {
     const room = MAX_EXPLANATION_BYTES - bytes;
     if (kept.length > 0 && Buffer.byteLength(line) > room) break;
-    kept.unshift(cutText(line, room));
+    kept.unshift(cutAtBlank(line, room));
     bytes += Buffer.byteLength(line) + 1;
   }
   const explanation =

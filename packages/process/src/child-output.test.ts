@@ -50,6 +50,21 @@ describe('the output of a command', () => {
     expect((await run.finished).lastLine).toBe('cd');
   });
 
+  it('has no secrets, not even in the last line, the message or the explanation of a failure', async () => {
+    const key = ['-----BEGIN PRIVATE KEY-----', 'CANARY'.repeat(10), 'CANARY=='];
+    const run = await finish(`
+      console.error('Authorization: Bearer CANARY1234567890'); console.log('x'.repeat(2030) + ' token=CANARY1234567890');
+      for (const line of ${JSON.stringify(key)}) { console.log(line); console.error(line); }
+      process.exitCode = 3;`);
+    const task = await run.recorded;
+    const output = await monitor.output(task.id);
+    expect(output.lines).toHaveLength(8);
+    expect(JSON.stringify([{ ...task, command: [] }, output])).not.toContain('CANARY');
+    expect(task.progress?.message).toBe('[Redacted]');
+    const ended = await finish(`console.log('x'.repeat(2030) + ' token=CANARY1234567890')`);
+    expect((await ended.finished).lastLine).toBe(`${'x'.repeat(2_030)}…`);
+  });
+
   it('keeps the last 200 lines', async () => {
     const run = await finish(`for (let i = 1; i <= 5000; i++) console.log('line ' + i)`);
     const lines = await outputOf(monitor, run);

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { cutText, LIMITS, type RunContext } from '@task-monitor/core';
+import { LIMITS, PrivateKeyLines, type RunContext } from '@task-monitor/core';
+import { cutAtBlank } from './cut-at-blank.js';
 import { ownText } from './own-text.js';
 import { LineSplitter } from './line-splitter.js';
 import { OutputLog } from './output-log.js';
@@ -24,6 +25,8 @@ export class ChildOutput {
   readonly #progress: ProgressThrottle;
   readonly #detector: ProgressDetector;
   readonly #errors = new RecentLines<{ readonly text: string }>(ERROR_TAIL);
+  /** The lines of a private key are no messages, and explain nothing; the log is told of them as they are. */
+  readonly #privateKeys = new PrivateKeyLines();
   readonly #splitters: LineSplitter[] = [];
   #lastLine: string | null = null;
 
@@ -79,17 +82,19 @@ export class ChildOutput {
 
   #stdoutLines({ ordinary, outdated }: Sorted): void {
     this.#log.add('stdout', ordinary);
-    const [last] = lastTexts(ordinary, 1);
+    const spoken = ordinary.map((line) => this.#privateKeys.next('stdout', line));
+    const [last] = lastTexts(spoken, 1);
     if (last === undefined) return;
-    this.#lastLine = cutText(last, LIMITS.messageBytes);
-    const [message] = outdated === 0 ? [last] : lastTexts(ordinary.slice(outdated), 1);
+    this.#lastLine = cutAtBlank(last, LIMITS.messageBytes);
+    const [message] = outdated === 0 ? [last] : lastTexts(spoken.slice(outdated), 1);
     if (message !== undefined)
-      this.#progress.report({ message: cutText(message, LIMITS.messageBytes) });
+      this.#progress.report({ message: cutAtBlank(message, LIMITS.messageBytes) });
   }
 
   #stderrLines(lines: readonly string[]): void {
     this.#log.add('stderr', lines);
-    for (const text of lastTexts(lines, ERROR_TAIL.lines)) this.#errors.add({ text });
+    const spoken = lines.map((line) => this.#privateKeys.next('stderr', line));
+    for (const text of lastTexts(spoken, ERROR_TAIL.lines)) this.#errors.add({ text });
   }
 }
 

@@ -1,4 +1,5 @@
-import { cutText, OUTPUT_LIMITS } from '@task-monitor/core';
+import { OUTPUT_LIMITS } from '@task-monitor/core';
+import { cutAtBlank } from './cut-at-blank.js';
 
 /** As much of one line as a task's output may hold in all. The mark is part of it. */
 const MAX_LINE_BYTES = OUTPUT_LIMITS.bytes;
@@ -100,6 +101,6 @@ export class LineSplitter {
 }
 
 function lineOf(line: string): string {
-  const kept = cutText(line, MAX_LINE_BYTES);
-  return kept === line ? line : cutText(line, MAX_LINE_BYTES - CUT_MARK.length) + CUT_MARK;
+  if (Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
+  return cutAtBlank(line, MAX_LINE_BYTES - CUT_MARK.length) + CUT_MARK;
 }

@@ -1,4 +1,4 @@
-import { type Check, checkOptions, wrongOption } from '../options.js';
+import { aFunction, type Check, checkOptions, wrongOption } from '../options.js';
 
 /** What is secret, or is not, besides what every monitor recognises. */
 export interface RedactOptions {
@@ -28,13 +28,12 @@ export function checkRedactOptions(redact: unknown): asserts redact is RedactOpt
   if (redact === false) return;
   if (typeof redact !== 'object' || redact === null || Array.isArray(redact))
     throw wrongOption('redact', 'an object of options, or false', redact);
-  checkOptions('redact', redact, {
-    keys: keyNames,
-    allow: keyNames,
-    patterns: expressions,
-    paths: places,
-    replace: (value) => (typeof value === 'function' ? null : 'a function'),
-  });
+  checkOptions('redact', redact, NAMES);
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const value = (redact as Record<string, unknown>)[name];
+    const expected = value === undefined ? null : check(value);
+    if (expected !== null) throw wrongOption(`redact.${name}`, expected, value);
+  }
 }
 
 const keyNames: Check = (value) =>
@@ -53,3 +52,13 @@ const places: Check = (value) =>
 function isArrayOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isItem);
 }
+
+const CHECKS: Readonly<Record<keyof RedactOptions, Check>> = {
+  keys: keyNames,
+  allow: keyNames,
+  patterns: expressions,
+  paths: places,
+  replace: aFunction,
+};
+/** The names alone: what is wrong with a value is told with the whole path to it. */
+const NAMES = { keys: null, allow: null, patterns: null, paths: null, replace: null };
