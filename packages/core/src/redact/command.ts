@@ -29,12 +29,15 @@ const DASH = 45;
 
 /** Hides the secrets among a program and its arguments, in place. */
 export function redactCommand(command: string[], redactor: Redactor): void {
+  let isAfterOption = false;
   for (let index = 0; index < command.length; index++) {
     const argument = command[index] as string;
-    if (argument.charCodeAt(0) === DASH) redactOption(command, index, redactor);
-    else if (SCRIPT_OPTION.test(command[index - 1] ?? ''))
+    const isOption = argument.charCodeAt(0) === DASH;
+    if (isOption) redactOption(command, index, redactor);
+    else if (isAfterOption && SCRIPT_OPTION.test(command[index - 1] as string))
       command[index] = redactor.text(argument, 'command');
     else command[index] = redactArgument(argument, redactor);
+    isAfterOption = isOption;
   }
 }
 
@@ -51,17 +54,37 @@ function redactArgument(argument: string, redactor: Redactor): string {
 
 function redactOption(command: string[], index: number, redactor: Redactor): void {
   const option = command[index] as string;
-  const value = command[index + 1];
-  const hidden = hideByShortOption(command, index);
-  if (hidden !== null) {
-    command[index] = redactor.text(hidden, 'command');
+  if (mayBeSecretOption(option)) {
+    const hidden = hideBySecretOption(command, index);
+    if (hidden !== null) {
+      command[index] = redactor.text(hidden, 'command');
+      return;
+    }
+  }
+  if (option.includes('=')) {
+    command[index] = redactArgument(option, redactor);
     return;
   }
-  command[index] = redactArgument(option, redactor);
-  if (value === undefined || option.includes('=')) return;
+  const { secrecy, shown } = redactor.key(option, 'command');
+  command[index] = shown;
+  const value = command[index + 1];
+  if (value === undefined) return;
   if (option === '-H' || option === '--header') command[index + 1] = redactHeader(value, redactor);
-  else if (!/^--?[A-Za-z]/.test(value) && isSecretValue(value, redactor.secrecyOf(option)))
+  else if (secrecy !== SECRECY.none && !/^--?[A-Za-z]/.test(value) && isSecretValue(value, secrecy))
     command[index + 1] = CENSOR;
+}
+
+/** Nearly every option is none of those above; that must cost nothing to find out. */
+function mayBeSecretOption(option: string): boolean {
+  switch (option.charAt(1)) {
+    case 'u':
+    case 'U':
+    case 'a':
+    case 'p':
+      return true;
+    default:
+      return option === '--user' || option === '--proxy-user';
+  }
 }
 
 /** `Name: value`, of which a secret name hides everything that follows, save the scheme. */
@@ -77,7 +100,7 @@ function redactHeader(header: string, redactor: Redactor): string {
  * What becomes of an option that stands for a secret to its program; hides the next argument, too, if that is the
  * secret. `null` if it is no such option.
  */
-function hideByShortOption(command: string[], index: number): string | null {
+function hideBySecretOption(command: string[], index: number): string | null {
   const option = command[index] as string;
   const found = SECRET_OPTIONS.find(
     ({ programs, options, subcommand }) =>

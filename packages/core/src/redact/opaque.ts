@@ -5,7 +5,7 @@ const SAYS_NOTHING = new Set(
   (
     'true false null none nil undefined yes no on off any str string text int bool bytes optional required missing invalid incorrect ' +
     'wrong expired failed failure unknown empty unset set given changed ok denied rejected accepted not is must hidden default basic bearer ' +
-    'digest oauth disabled enabled anonymous error mismatch ignored revoked'
+    'digest oauth oauth2 oidc saml2 hmac rs256 es256 hs256 sha1 sha256 sha512 md5 ed25519 disabled enabled anonymous error mismatch ignored revoked'
   ).split(' '),
 );
 
@@ -34,8 +34,8 @@ export function isPlaceholder(value: string): boolean {
 }
 
 /** Whether a value could have been drawn at random: neither a word nor a number, a date or a path. */
-export function isOpaque(value: string): boolean {
-  if (value.length < 8 || /\s/.test(value)) return false;
+export function isOpaque(value: string, minLength = 8): boolean {
+  if (value.length < minLength || /\s/.test(value)) return false;
   if (/^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|\w+:\/\/|\d{4}-\d\d-\d\d)/.test(value)) return false;
   if (/\d/.test(value)) return /[A-Za-z]/.test(value);
   return /^[\w+/=-]{20,}$/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);

@@ -37,6 +37,7 @@ export class Redactor {
   readonly #keys: SecretKeys;
   readonly #patterns: readonly RegExp[];
   readonly #replace: RedactOptions['replace'];
+  readonly #hasUsersRules: boolean;
   readonly #onError: (error: unknown, where: string) => void;
   readonly #verdicts = new Map<string, KeyVerdict>();
   /** Telling of a failure is a text, too: of that one's failure nobody is told. */
@@ -56,6 +57,7 @@ export class Redactor {
       ({ source, flags }) => new RegExp(source, `${flags.replace(/[gy]/g, '')}g`),
     );
     this.#replace = replace;
+    this.#hasUsersRules = patterns.length > 0 || replace !== undefined;
     this.#onError = onError;
   }
 
@@ -91,9 +93,7 @@ export class Redactor {
     if (this.isOff) return text;
     const suspicion = suspicionOf(text);
     const own = suspicion === SUSPICION.none ? text : this.#byOwnRules(text, suspicion);
-    return this.#patterns.length === 0 && this.#replace === undefined
-      ? own
-      : this.#byUsersRules(own, field);
+    return this.#hasUsersRules ? this.#byUsersRules(own, field) : own;
   }
 
   /**

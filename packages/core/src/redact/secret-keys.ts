@@ -79,7 +79,7 @@ export class SecretKeys {
   secrecyOf(key: string): Secrecy {
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
-    const secrecy = this.#judge(wordsOf(key.slice(-MAX_KEY_LENGTH)));
+    const secrecy = this.#judge(wordsOf(key.slice(-MAX_KEY_LENGTH)), key.includes(' '));
     if (key.length <= MAX_REMEMBERED_LENGTH) {
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
       this.#remembered.set(key, secrecy);
@@ -87,11 +87,14 @@ export class SecretKeys {
     return secrecy;
   }
 
-  #judge(key: readonly string[]): Secrecy {
+  #judge(key: readonly string[], isPhrase: boolean): Secrecy {
     if (key.length === 0 || this.#allowed.has(key.join(' '))) return SECRECY.none;
     if (this.#extra.some((wanted) => contains(key, wanted))) return SECRECY.password;
-    if (key.length > 1 && (TELLING_FIRST.has(key[0]!) || TELLING_LAST.has(key.at(-1)!)))
-      return SECRECY.none;
+    if (key.length > 1) {
+      // In prose it says nothing: *connecting with token: …*.
+      if (!isPhrase && TELLING_FIRST.has(key[0] as string)) return SECRECY.none;
+      if (TELLING_LAST.has(key.at(-1) as string)) return SECRECY.none;
+    }
     let secrecy: Secrecy = SECRECY.none;
     for (const [index, word] of key.entries()) {
       const own = secrecyOfWord(word, key[index - 1]);

@@ -134,8 +134,9 @@ class PairValue {
     const isNumber = /^[\d.,:/%+-]*$/.test(value);
     if (secrecy === SECRECY.opaque) return isOpaque(value);
     if (secrecy === SECRECY.secret) {
-      if (isNumber) return false;
-      return this.#isTight ? !isFileName(value) : isOpaque(value);
+      if (isNumber || isFileName(value)) return false;
+      if (this.#separator !== ' ')
+        return this.#isTight || isOpaque(value, this.#isOfItsOwn ? 4 : 6);
     }
     if (this.#isTight) return true;
     if (isNumber) return value.length >= 4;
@@ -172,10 +173,10 @@ class PairValue {
     return this.#separator === '=' || this.#separator.includes(',');
   }
 
-  /** It begins a line or stands between brackets, quotes and commas: it is no part of a sentence. */
+  /** It begins a line or a log's message, or stands between brackets, quotes and commas: it is no part of a sentence. */
   get #isOfItsOwn(): boolean {
     const before = this.#text.slice(Math.max(0, this.#keyAt - 20), this.#keyAt);
-    return /(?:^|[\r\n{[(,;&?"'`])[ \t]*$/.test(before);
+    return /(?:^|[\r\n{[(,;&?"'`\]>|]|[-:] |\b[A-Z]{4,5} )[ \t]*$/.test(before);
   }
 
   #after(index: number): string {
