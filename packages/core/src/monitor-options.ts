@@ -31,6 +31,12 @@ export interface RunOptions<
   readonly timeoutMs?: number;
   /** Aborting it cancels the task. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether the work goes on already, so that the function only follows it. It then takes no place of `concurrency`, and is
+   * called even if the task was to stop before it started, with a `signal` that has fired: somebody must end the work.
+   * Default `false`.
+   */
+  readonly underWay?: boolean;
 }
 
 export interface CompleteOptions {

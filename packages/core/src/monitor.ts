@@ -416,13 +416,15 @@ export class TaskMonitor {
       ...REGISTER_OPTIONS,
       timeoutMs: milliseconds,
       signal: abortSignal,
+      underWay: boolean,
     });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, signal, ...register } = options;
+    const { timeoutMs, signal, underWay = false, ...register } = options;
     const input = taskInput(register);
     return this.#runs.run({
       input,
       timeoutMs,
+      underWay,
       work,
       waitFor: (id) => this.waitFor(id),
       entered: (run) => signal && this.#cancelWith(signal, run),

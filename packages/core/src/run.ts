@@ -49,6 +49,7 @@ export interface RunSetting {
   readonly owner: Owner;
   readonly cancelGraceMs: number;
   readonly timeoutMs: number | undefined;
+  readonly underWay: boolean;
   readonly captureStacks: boolean;
   readonly takePlace: TakePlace;
   onError(error: unknown, where: string): void;
@@ -98,6 +99,11 @@ export class ActiveRun<T> implements Run<T> {
     this.#forced.open();
   }
 
+  /** Whether the function need not be called any more: it was told to stop before it began. */
+  get #isCalledOff(): boolean {
+    return this.#controller.signal.aborted && !this.#setting.underWay;
+  }
+
   get #reason(): TaskAbortError {
     return this.#controller.signal.reason as TaskAbortError;
   }
@@ -107,7 +113,7 @@ export class ActiveRun<T> implements Run<T> {
     try {
       leavePlace = await this.#setting.takePlace(this.#aborted.opened);
       const started = leavePlace === null ? null : await this.#start();
-      if (started !== null && !this.#controller.signal.aborted) {
+      if (started !== null && !this.#isCalledOff) {
         return await this.#work(started, work);
       }
       return await this.#ended(
@@ -126,17 +132,17 @@ export class ActiveRun<T> implements Run<T> {
   /** `null` when it was told to stop before it began. */
   async #start(): Promise<Task | null> {
     const { signal } = this.#controller;
-    if (signal.aborted) return null;
+    if (this.#isCalledOff) return null;
     const { writer, owner, clock, timeoutMs } = this.#setting;
     const { id } = this.task;
     try {
       const task = await writer.start(id, owner, 'runner');
-      if (signal.aborted) return null;
-      if (timeoutMs !== undefined)
+      if (this.#isCalledOff) return null;
+      if (timeoutMs !== undefined && !signal.aborted)
         this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
       return task;
     } catch (error) {
-      if (signal.aborted) return null;
+      if (this.#isCalledOff) return null;
       if (!isTaskMonitorError(error) || error.code !== 'INVALID_TRANSITION') throw error;
       // It was ended while it waited, and word of that is still on its way.
       const { cancel } = (await writer.read(id)).execution;

@@ -26,6 +26,7 @@ export interface RunsOptions {
 export interface WantedRun<T> {
   readonly input: TaskInput;
   readonly timeoutMs: number | undefined;
+  readonly underWay: boolean;
   readonly work: (context: RunContext) => T | Promise<T>;
   readonly waitFor: (id: string) => Promise<Task>;
   /** Called with the run before its function can be. */
@@ -75,7 +76,8 @@ export class Runs {
     }
   }
 
-  async #run<T>({ input, timeoutMs, work, waitFor, entered }: WantedRun<T>): Promise<Run<T>> {
+  async #run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
+    const { input, timeoutMs, underWay, work, waitFor, entered } = wanted;
     const { lease, writer, clock } = this.#options;
     const outer = current.getStore();
     // What a function leaves behind when it is over has no place that it could lend.
@@ -102,8 +104,14 @@ export class Runs {
     }
     const run = new ActiveRun<T>(
       task,
-      // A nested run takes no place: waiting for one that its parent holds would never end.
-      { ...this.#options, owner, timeoutMs, takePlace: nested ? AT_ONCE : this.#takePlace },
+      {
+        ...this.#options,
+        owner,
+        timeoutMs,
+        underWay,
+        // A nested run takes no place: waiting for one that its parent holds would never end.
+        takePlace: nested || underWay ? AT_ONCE : this.#takePlace,
+      },
       (context) => current.run({ runs: this, context }, async () => work(context)),
     );
     this.#enter(run);

@@ -11,20 +11,23 @@ const MAX_EXPLANATION_BYTES = 8_000;
 
 /**
  * The failure of a child that did not end well: how it ended, and the last lines of its standard error, which say why. If
- * they are too long the newest stay.
+ * they are too long the newest stay; `null` if nobody read them.
  */
-export function exitFailure(exit: ChildExit, errorLines: readonly string[]): TaskFailedError {
+export function exitFailure(
+  exit: ChildExit,
+  errorLines: readonly string[] | null,
+): TaskFailedError {
   const summary =
     exit.signal === null ? `Exited with code ${exit.exitCode}` : `Killed by ${exit.signal}`;
   const kept: string[] = [];
   let bytes = 0;
-  for (const line of errorLines.toReversed()) {
+  for (const line of errorLines?.toReversed() ?? []) {
     const room = MAX_EXPLANATION_BYTES - bytes;
     if (kept.length > 0 && Buffer.byteLength(line) > room) break;
     kept.unshift(cutText(line, room));
     bytes += Buffer.byteLength(line) + 1;
   }
-  const explanation =
-    kept.length > 0 ? `: ${kept.join('\n')}` : ', with nothing on standard error.';
+  const nothing = errorLines === null ? '.' : ', with nothing on standard error.';
+  const explanation = kept.length > 0 ? `: ${kept.join('\n')}` : nothing;
   return new TaskFailedError(exit.signal === null ? 'EXIT' : 'SIGNAL', summary + explanation);
 }

@@ -24,7 +24,7 @@ export class ChildOutput {
   readonly #splitters: LineSplitter[] = [];
   #lastLine: string | null = null;
 
-  constructor(context: RunContext) {
+  constructor(context: Pick<RunContext, 'log' | 'progress'>) {
     this.#log = new OutputLog((lines) => context.log(lines));
     this.#progress = new ProgressThrottle((update) => {
       const { message } = update;

@@ -11,7 +11,7 @@ import type { ChildEnvironment } from './child-environment.js';
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
 export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
   RunOptions<Metadata>,
-  'command'
+  'command' | 'underWay'
 > {
   /** The directory that the command runs in. Default: that of this process. */
   readonly cwd?: string;
@@ -31,6 +31,19 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
   readonly forceKillAfterMs?: number;
 }
 
+/**
+ * How to track a child process that runs already, beside what every tracked task has. There is no `idempotencyKey`: the
+ * child would run whatever that leads to.
+ */
+export type AttachOptions<Metadata extends object = JsonObject> = Omit<
+  RunCommandOptions<Metadata>,
+  SpawnOption | 'idempotencyKey'
+> &
+  Pick<RunOptions, 'command'>;
+
+/** What is decided when a child is started. */
+type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input';
+
 /** The options that are not the monitor's. */
 export interface CommandSettings {
   readonly cwd: string | undefined;
@@ -45,25 +58,29 @@ const DEFAULT_FORCE_KILL_AFTER_MS = 5_000;
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** The monitor's options, which `monitor.run` checks, and ours. */
-const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
+const ATTACH_CHECKS: Record<Exclude<keyof AttachOptions, 'command'>, Check | null> = {
   id: null,
   type: null,
   name: null,
   metadata: null,
   tags: null,
   parentId: null,
-  idempotencyKey: null,
   timeoutMs: null,
   signal: null,
+  forceKillAfterMs: (value) =>
+    typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
+      ? null
+      : 'a number of milliseconds from 0 to 2^31 − 1',
+};
+
+const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
+  ...ATTACH_CHECKS,
+  idempotencyKey: null,
   cwd: (value) => (typeof value === 'string' && value !== '' ? null : 'the path of a directory'),
   env: (value) => (isEnvironment(value) ? null : 'an object of strings'),
   inheritEnv: boolean,
   input: (value) =>
     typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
-  forceKillAfterMs: (value) =>
-    typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
-      ? null
-      : 'a number of milliseconds from 0 to 2^31 − 1',
 };
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
@@ -93,6 +110,22 @@ export function splitOptions<Metadata extends object>(
   const { cwd, env, inheritEnv = true, input, ...rest } = options;
   const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, ...run } = rest;
   return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs } };
+}
+
+/**
+ * As {@link splitOptions}, for `attach`.
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS for a name or a value that is none.
+ */
+export function splitAttachOptions<Metadata extends object>(
+  options: AttachOptions<Metadata>,
+): {
+  readonly run: Omit<RunOptions<Metadata>, 'underWay'>;
+  readonly forceKillAfterMs: number;
+} {
+  checkOptions('attach', options, { ...ATTACH_CHECKS, command: null });
+  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, ...run } = options;
+  return { run, forceKillAfterMs };
 }
 
 function isEnvironment(value: unknown): boolean {

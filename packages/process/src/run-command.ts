@@ -1,5 +1,4 @@
 import type { JsonObject, Run, RunContext, TaskMonitor } from '@task-monitor/core';
-import { exitFailure } from './child-exit.js';
 import { ChildOutput } from './child-output.js';
 import {
   checkCommand,
@@ -7,16 +6,10 @@ import {
   type RunCommandOptions,
   splitOptions,
 } from './command-options.js';
+import { type CommandResult, followChild } from './follow-child.js';
+import { DRAIN_MS } from './output-tap.js';
 import { startChild } from './start-child.js';
-import { superviseChild } from './supervise-child.js';
-
-/** What a command that ended well leaves behind. */
-export interface CommandResult {
-  readonly exitCode: 0;
-  readonly signal: null;
-  /** The last line it wrote to standard output that is neither blank nor progress; 2 KB of it at most. */
-  readonly lastLine: string | null;
-}
+import { SupervisedChild } from './supervised-child.js';
 
 /**
  * Runs a program as a tracked task: the task is `completed` when it exits with 0, else `failed` with the exit code or
@@ -61,17 +54,17 @@ async function runChild(
 ): Promise<CommandResult> {
   context.signal.throwIfAborted();
   const child = await startChild(command, settings);
-  const pid = child.pid ?? null;
-  const reported = context.reportProcess({ pid, exitCode: null, signal: null });
-
   const output = new ChildOutput(context);
   output.read(child);
-  const { exit, stopped } = await superviseChild(child, context.signal, settings.forceKillAfterMs);
-  await output.end();
-  await reported;
-  await context.reportProcess({ pid, ...exit });
-
-  if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
-  if (stopped) throw context.signal.reason as Error;
-  throw exitFailure(exit, output.takeErrorLines());
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const drained = async (): Promise<void> => {
+    const timer = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, DRAIN_MS).unref();
+    await closed;
+    clearTimeout(timer);
+  };
+  const followed = { supervised: new SupervisedChild(child), output, drained, errorsAreRead: true };
+  return followChild(context, followed, settings.forceKillAfterMs);
 }
