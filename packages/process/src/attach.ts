@@ -10,6 +10,7 @@ import { ChildOutput } from './child-output.js';
 import { type AttachOptions, splitAttachOptions } from './command-options.js';
 import { type CommandResult, followChild } from './follow-child.js';
 import { OutputTap } from './output-tap.js';
+import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { failedSpawn } from './spawn-failure.js';
 import { SupervisedChild } from './supervised-child.js';
 
@@ -22,6 +23,7 @@ import { SupervisedChild } from './supervised-child.js';
  *   true`), else to the child alone, as it shares the group of this process.
  * - It waits for no place of `concurrency`, as it runs already. One that has ended is a task that ends at once. A task that
  *   was cancelled before it was started stops the child all the same.
+ * - Whether it outlives this process is up to you, who started it; `monitor.close()` stops it.
  * - One that could not be started fails its task (`SPAWN_FAILED`), and its `error` event, heard here, crashes nothing.
  *
  * Resolves when the task is registered; where it rejects, the child is left as it is. `command` is `child.spawnargs` by
@@ -44,7 +46,7 @@ export async function attach<Metadata extends object = JsonObject>(
   checkChild(child);
   const { run: runOptions, forceKillAfterMs } = splitAttachOptions(options);
   // From here to its end nothing of the child is missed, however long its registration takes.
-  const attached = new AttachedChild(child, forceKillAfterMs);
+  const attached = new AttachedChild(child, sharedByChildrenOf(monitor), forceKillAfterMs);
   try {
     const run = await monitor.run(
       { command: child.spawnargs, ...runOptions, underWay: true },
@@ -66,6 +68,7 @@ class AttachedChild {
   readonly #supervised: SupervisedChild;
   readonly #tap: OutputTap;
   readonly #output: ChildOutput;
+  readonly #shared: SharedByChildren;
   readonly #forceKillAfterMs: number;
   readonly #spawnError: Promise<unknown>;
   /** Reports wait for it; `null` if it will never be. */
@@ -73,7 +76,8 @@ class AttachedChild {
   #settleContext!: (context: RunContext | null) => void;
   #isFollowed = false;
 
-  constructor(child: ChildProcess, forceKillAfterMs: number) {
+  constructor(child: ChildProcess, shared: SharedByChildren, forceKillAfterMs: number) {
+    this.#shared = shared;
     this.#forceKillAfterMs = forceKillAfterMs;
     // Stays for the child's life: a signal that could not be sent is reported by this event too, and must not throw.
     this.#spawnError = new Promise((resolve) => child.on('error', resolve));
@@ -96,10 +100,9 @@ class AttachedChild {
       supervised: this.#supervised,
       output: this.#output,
       drained: () => this.#tap.drained(),
-      // What it wrote before is not known.
-      errorsAreRead: false,
+      isOurs: false,
     };
-    return followChild(context, followed, this.#forceKillAfterMs);
+    return followChild(context, followed, this.#shared, this.#forceKillAfterMs);
   }
 
   /** The task is finished, or there is none. If it was never followed, whoever cancelled it wants the child stopped. */

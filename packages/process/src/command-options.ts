@@ -25,6 +25,11 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
   /** What the command reads from its standard input. Default: nothing, an input that is at its end. */
   readonly input?: string | Uint8Array;
   /**
+   * Whether its standard input stays open after `input`, until this process is gone, however it dies. A program that reads
+   * it to its end on a thread can end itself then. Default `false`: many programs read their input to its end first.
+   */
+  readonly keepInputOpen?: boolean;
+  /**
    * How long the command and its descendants have to end after SIGTERM before SIGKILL, in milliseconds. Default: 5,000, which
    * leaves half of the 10 s after which a monitor ends a task that does not stop; with more, raise its `cancelGraceMs` too.
    */
@@ -42,7 +47,7 @@ export type AttachOptions<Metadata extends object = JsonObject> = Omit<
   Pick<RunOptions, 'command'>;
 
 /** What is decided when a child is started. */
-type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input';
+type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input' | 'keepInputOpen';
 
 /** The options that are not the monitor's. */
 export interface CommandSettings {
@@ -50,6 +55,7 @@ export interface CommandSettings {
   readonly env: ChildEnvironment | undefined;
   readonly inheritEnv: boolean;
   readonly input: string | Uint8Array | undefined;
+  readonly keepInputOpen: boolean;
   readonly forceKillAfterMs: number;
 }
 
@@ -81,6 +87,7 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
   inheritEnv: boolean,
   input: (value) =>
     typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
+  keepInputOpen: boolean,
 };
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
@@ -107,9 +114,9 @@ export function splitOptions<Metadata extends object>(
     throw wrongOption('shell', instead, (options as { shell?: unknown }).shell);
   }
   checkOptions('runCommand', options, CHECKS);
-  const { cwd, env, inheritEnv = true, input, ...rest } = options;
+  const { cwd, env, inheritEnv = true, input, keepInputOpen = false, ...rest } = options;
   const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, ...run } = rest;
-  return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs } };
+  return { run, settings: { cwd, env, inheritEnv, input, keepInputOpen, forceKillAfterMs } };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 } from './command-options.js';
 import { type CommandResult, followChild } from './follow-child.js';
 import { DRAIN_MS } from './output-tap.js';
+import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { startChild } from './start-child.js';
 import { SupervisedChild } from './supervised-child.js';
 
@@ -20,7 +21,9 @@ import { SupervisedChild } from './supervised-child.js';
  *   `message`, `current`, `total`, `unit`, `percent`. Of other lines the last is the message; the output's tail is kept.
  * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
  *   what is left of them. Descendants that moved to a group of their own escape; on Windows all of them do.
- * - A running child keeps this process alive, and outlives it when it dies: call `monitor.close()` before exiting.
+ * - A running child keeps this process alive. If that exits all the same, by `process.exit()` or an uncaught error, the
+ *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. Nobody can act for a
+ *   process that is killed itself: see `keepInputOpen`.
  *
  * Resolves when the task is registered. A program that cannot be started fails its task (`SPAWN_FAILED`).
  *
@@ -44,13 +47,16 @@ export async function runCommand<Metadata extends object = JsonObject>(
   checkCommand(command);
   const { run, settings } = splitOptions(options);
   const given = [...command];
-  return monitor.run({ ...run, command: given }, (context) => runChild(context, given, settings));
+  return monitor.run({ ...run, command: given }, (context) =>
+    runChild(context, given, settings, sharedByChildrenOf(monitor)),
+  );
 }
 
 async function runChild(
   context: RunContext,
   command: readonly string[],
   settings: CommandSettings,
+  shared: SharedByChildren,
 ): Promise<CommandResult> {
   context.signal.throwIfAborted();
   const child = await startChild(command, settings);
@@ -65,6 +71,6 @@ async function runChild(
     await closed;
     clearTimeout(timer);
   };
-  const followed = { supervised: new SupervisedChild(child), output, drained, errorsAreRead: true };
-  return followChild(context, followed, settings.forceKillAfterMs);
+  const followed = { supervised: new SupervisedChild(child), output, drained, isOurs: true };
+  return followChild(context, followed, shared, settings.forceKillAfterMs);
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TaskMonitor } from '@task-monitor/core';
-import { node, outputOf } from '../test/fixture.js';
+import { message, node, outputOf } from '../test/fixture.js';
 import type { RunCommandOptions } from './command-options.js';
 import { runCommand } from './run-command.js';
 import { startChild } from './start-child.js';
@@ -114,6 +114,7 @@ describe('starting a command', () => {
         env: undefined,
         inheritEnv: true,
         input: undefined,
+        keepInputOpen: false,
         forceKillAfterMs: 0,
       };
       for (const name of ['a.bat', 'a.CMD', 'a.cmd ', 'C:\\x\\a.bat.']) {
@@ -185,6 +186,16 @@ describe('starting a command', () => {
     it.each(['text é\n', Buffer.from('text é\n')])('is what was given: %j', async (input) => {
       const run = await runCommand(monitor, ['cat'], { input });
       expect((await run.finished).lastLine).toBe('text é');
+    });
+
+    it('stays open where that is wanted', async () => {
+      const run = await runCommand(monitor, ['sh', '-c', 'read line; echo "$line"; cat'], {
+        input: 'text\n',
+        keepInputOpen: true,
+      });
+      await message(monitor, run, /^text$/);
+      await monitor.cancel(run.task.id);
+      expect((await run.recorded).status).toBe('cancelled');
     });
 
     it('may stay unread', async () => {

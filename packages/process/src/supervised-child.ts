@@ -31,6 +31,11 @@ export class SupervisedChild {
         });
   }
 
+  /** SIGKILL to the child and its descendants, or to what is left of them. */
+  kill(): void {
+    this.#group.signal('SIGKILL');
+  }
+
   /**
    * Waits until the child has ended, and stops it and its descendants when `signal` aborts. What is still running when the
    * child ended by itself is left alone: it may be a service that the child was to start.
