@@ -5,6 +5,7 @@ import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
 import type { RunContext } from './run.js';
+import { aProcess } from './testing/builders.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
 
@@ -236,13 +237,9 @@ describe('run', () => {
 
     it('records which process does the work', async () => {
       const run = await monitor.run({}, async ({ reportProcess }) => {
-        await reportProcess({ pid: 4711, exitCode: null, signal: null });
+        await reportProcess(aProcess({ pid: 4711 }));
       });
-      expect((await run.recorded).execution.process).toEqual({
-        pid: 4711,
-        exitCode: null,
-        signal: null,
-      });
+      expect((await run.recorded).execution.process).toEqual(aProcess({ pid: 4711 }));
     });
 
     it('ignores reports after the end', async () => {

@@ -1,7 +1,14 @@
 import type { TaskPatch } from './store.js';
 import type { Task } from './task.js';
 import { newTask, patchTask } from './task-patch.js';
-import { aCancellation, aFailure, aNewTask, anOwner, CREATED_AT } from './testing/builders.js';
+import {
+  aCancellation,
+  aFailure,
+  aNewTask,
+  anOwner,
+  aProcess,
+  CREATED_AT,
+} from './testing/builders.js';
 
 const FIELDS = [
   'id',
@@ -103,9 +110,9 @@ describe('patchTask', () => {
     ],
     [
       'process',
-      { process: { pid: 12, exitCode: null, signal: null } },
+      { process: aProcess({ pid: 12 }) },
       (task) => task.execution.process,
-      { pid: 12, exitCode: null, signal: null },
+      aProcess({ pid: 12 }),
     ],
     [
       'resultOmitted',

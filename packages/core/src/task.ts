@@ -121,8 +121,14 @@ export interface LateOutcome {
 /** The child process that does the work. */
 export interface ChildProcess {
   readonly pid: number | null;
+  /** When it was started. With `owner.host` and `pid` that finds a process that outlived its host. */
+  readonly startedAt: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Processor time that it and its descendants used, as far as was seen; `null` where that is not measured. */
+  readonly cpuMs: number | null;
+  /** The most memory that they had together, as far as was seen; `null` where that is not measured. */
+  readonly peakMemoryBytes: number | null;
 }
 
 export interface Execution {

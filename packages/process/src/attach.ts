@@ -12,6 +12,7 @@ import { type CommandResult, followChild } from './follow-child.js';
 import { OutputTap } from './output-tap.js';
 import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { failedSpawn } from './spawn-failure.js';
+import { startOf } from './process-table.js';
 import { SupervisedChild } from './supervised-child.js';
 
 /**
@@ -98,6 +99,8 @@ class AttachedChild {
     if (child.pid === undefined) throw await failedSpawn(child, this.#spawnError);
     const followed = {
       supervised: this.#supervised,
+      // The number of one that has ended may be a stranger's.
+      startedAt: this.#supervised.hasExited ? null : startOf(child.pid),
       output: this.#output,
       drained: () => this.#tap.drained(),
       isOurs: false,

@@ -1,8 +1,10 @@
-import type { RunContext } from '@task-monitor/core';
-import { exitFailure } from './child-exit.js';
+import type { ChildProcess, RunContext } from '@task-monitor/core';
+import { type ChildExit, exitFailure } from './child-exit.js';
 import type { ChildOutput } from './child-output.js';
+import { OomWatch } from './oom-watch.js';
 import type { SharedByChildren } from './shared-by-children.js';
 import type { SupervisedChild } from './supervised-child.js';
+import type { Usage } from './usage-sampler.js';
 
 /** What a command that ended well leaves behind. */
 export interface CommandResult {
@@ -15,6 +17,8 @@ export interface CommandResult {
 /** A child that runs, and its output, which is being read. */
 export interface FollowedChild {
   readonly supervised: SupervisedChild;
+  /** In epoch milliseconds, where that is known. */
+  readonly startedAt: number | null;
   readonly output: ChildOutput;
   /** To be called when the child has ended: resolves when all that will be read of its output has been. */
   readonly drained: () => Promise<void>;
@@ -22,25 +26,68 @@ export interface FollowedChild {
   readonly isOurs: boolean;
 }
 
+/** How often the store is told what a running child used. */
+const USAGE_WRITES_MS = 5_000;
+
 /** Follows a child to its end as the work of a task, which it throws for if that was no good one. */
 export async function followChild(
   context: RunContext,
-  { supervised, output, drained, isOurs }: FollowedChild,
-  { exitGuard }: SharedByChildren,
+  { supervised, startedAt, output, drained, isOurs }: FollowedChild,
+  { exitGuard, sampler }: SharedByChildren,
   forceKillAfterMs: number,
 ): Promise<CommandResult> {
   if (isOurs) exitGuard.add(supervised);
-  const pid = supervised.child.pid ?? null;
-  const reported = context.reportProcess({ pid, exitCode: null, signal: null });
+  const pid = supervised.child.pid as number;
+  const oom = new OomWatch(pid);
+  const report = new ProcessReport(context, { pid, startedAt });
+  const sampled = sampler.add(pid, () => {
+    oom.look();
+    report.now(sampled.usage);
+  });
+
   const { exit, stopped } = await supervised.ended(context.signal, forceKillAfterMs);
   exitGuard.remove(supervised);
+  sampler.remove(sampled);
   await drained();
   await output.end();
-  await reported;
-  await context.reportProcess({ pid, ...exit });
+  await report.end(exit, sampled.usage);
 
   if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
   if (stopped) throw context.signal.reason as Error;
   const errorLines = output.takeErrorLines();
-  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null);
+  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null, oom.happened);
 }
+
+/** Tells the task which process it is: at once, now and then what it used, and how it ended. One write at a time. */
+class ProcessReport {
+  readonly #context: RunContext;
+  readonly #process: Pick<ChildProcess, 'pid' | 'startedAt'>;
+  #written: Promise<void>;
+  #isWriting = false;
+  #writtenAt = 0;
+
+  constructor(context: RunContext, process: Pick<ChildProcess, 'pid' | 'startedAt'>) {
+    this.#context = context;
+    this.#process = process;
+    this.#written = this.#write(RUNNING, { cpuMs: null, peakMemoryBytes: null });
+  }
+
+  now(usage: Usage): void {
+    if (this.#isWriting || performance.now() - this.#writtenAt < USAGE_WRITES_MS) return;
+    this.#written = this.#write(RUNNING, usage);
+  }
+
+  async end(exit: ChildExit, usage: Usage): Promise<void> {
+    await this.#written;
+    await this.#write(exit, usage);
+  }
+
+  async #write(exit: ChildExit, usage: Usage): Promise<void> {
+    this.#isWriting = true;
+    this.#writtenAt = performance.now();
+    await this.#context.reportProcess({ ...this.#process, ...exit, ...usage });
+    this.#isWriting = false;
+  }
+}
+
+const RUNNING: ChildExit = { exitCode: null, signal: null };

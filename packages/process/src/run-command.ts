@@ -71,6 +71,7 @@ async function runChild(
     await closed;
     clearTimeout(timer);
   };
-  const followed = { supervised: new SupervisedChild(child), output, drained, isOurs: true };
+  const supervised = new SupervisedChild(child);
+  const followed = { supervised, startedAt: Date.now(), output, drained, isOurs: true };
   return followChild(context, followed, shared, settings.forceKillAfterMs);
 }

@@ -1,9 +1,11 @@
 import type { TaskMonitor } from '@task-monitor/core';
 import { ExitGuard } from './exit-guard.js';
+import { UsageSampler } from './usage-sampler.js';
 
 /** What all children of one monitor share. */
 export interface SharedByChildren {
   readonly exitGuard: ExitGuard;
+  readonly sampler: UsageSampler;
 }
 
 /**
@@ -15,7 +17,7 @@ const shared = new WeakMap<TaskMonitor, SharedByChildren>();
 export function sharedByChildrenOf(monitor: TaskMonitor): SharedByChildren {
   let ours = shared.get(monitor);
   if (ours === undefined) {
-    ours = { exitGuard: new ExitGuard() };
+    ours = { exitGuard: new ExitGuard(), sampler: new UsageSampler() };
     shared.set(monitor, ours);
   }
   return ours;

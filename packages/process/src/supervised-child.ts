@@ -31,6 +31,10 @@ export class SupervisedChild {
         });
   }
 
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
   /** SIGKILL to the child and its descendants, or to what is left of them. */
   kill(): void {
     this.#group.signal('SIGKILL');
