@@ -29,6 +29,12 @@ export interface RunOptions<
 > extends RegisterOptions<Metadata> {
   /** Milliseconds from the start, of any length, after which the function is told to stop. Default: no limit. */
   readonly timeoutMs?: number;
+  /**
+   * Milliseconds for which the function may say nothing (no progress, no line of output, no `heartbeat`) before it is told
+   * to stop, as after `timeoutMs`. Finds work that hangs while its process lives. Default: no limit, as only you know how
+   * long your work is silent.
+   */
+  readonly heartbeatTimeoutMs?: number;
   /** Aborting it cancels the task. */
   readonly signal?: AbortSignal;
   /**

@@ -415,15 +415,17 @@ export class TaskMonitor {
     checkOptions('run', options, {
       ...REGISTER_OPTIONS,
       timeoutMs: milliseconds,
+      heartbeatTimeoutMs: milliseconds,
       signal: abortSignal,
       underWay: boolean,
     });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, signal, underWay = false, ...register } = options;
+    const { timeoutMs, heartbeatTimeoutMs, signal, underWay = false, ...register } = options;
     const input = taskInput(register);
     return this.#runs.run({
       input,
       timeoutMs,
+      heartbeatTimeoutMs,
       underWay,
       work,
       waitFor: (id) => this.waitFor(id),

@@ -4,6 +4,7 @@ import { type AbortCause, isCausedByAbort, TaskAbortError, toFailure } from './f
 import { type LogLine, outputLines, type ProgressInput, progressUpdate } from './input.js';
 import { toJson } from './json.js';
 import { LIMITS } from './limits.js';
+import { Silence } from './silence.js';
 import type { TaskPatch } from './store.js';
 import type { Cancellation, ChildProcess, Owner, Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly progress: (progress: ProgressInput) => Promise<void>;
   /** Adds lines to the kept output. Need not be awaited. @throws {@link TaskMonitorError} INVALID_INPUT, at once */
   readonly log: (lines: LogLine | readonly LogLine[]) => Promise<void>;
+  /** Says nothing but that the work goes on, for `heartbeatTimeoutMs`, as all the others do too. Costs next to nothing. */
+  readonly heartbeat: () => void;
   /** Says which child process does the work, and how that ended. Need not be awaited. */
   readonly reportProcess: (process: ChildProcess) => Promise<void>;
 }
@@ -49,6 +52,7 @@ export interface RunSetting {
   readonly owner: Owner;
   readonly cancelGraceMs: number;
   readonly timeoutMs: number | undefined;
+  readonly heartbeatTimeoutMs: number | undefined;
   readonly underWay: boolean;
   readonly captureStacks: boolean;
   readonly takePlace: TakePlace;
@@ -70,6 +74,9 @@ export class ActiveRun<T> implements Run<T> {
   readonly #writes = new Set<Promise<unknown>>();
   #cancellation: Cancellation | null = null;
   #deadline: Timer | null = null;
+  #silence: Silence | null = null;
+  /** Which of its limits it exceeded. */
+  #exceeded = '';
 
   constructor(task: Task, setting: RunSetting, work: (context: RunContext) => Promise<T>) {
     this.task = task;
@@ -90,6 +97,7 @@ export class ActiveRun<T> implements Run<T> {
       new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`),
     );
     this.#aborted.open();
+    this.#silence?.end();
     this.#deadline?.cancel();
     this.#deadline = this.#setting.clock.after(this.#setting.cancelGraceMs, () => this.force());
   }
@@ -124,6 +132,7 @@ export class ActiveRun<T> implements Run<T> {
       // The store did not answer before the function was called: nobody else would ever end the task.
       return await this.#ended(rejected(error), this.#record({ error }));
     } finally {
+      this.#silence?.end();
       this.#deadline?.cancel();
       leavePlace?.();
     }
@@ -133,13 +142,12 @@ export class ActiveRun<T> implements Run<T> {
   async #start(): Promise<Task | null> {
     const { signal } = this.#controller;
     if (this.#isCalledOff) return null;
-    const { writer, owner, clock, timeoutMs } = this.#setting;
+    const { writer, owner } = this.#setting;
     const { id } = this.task;
     try {
       const task = await writer.start(id, owner, 'runner');
       if (this.#isCalledOff) return null;
-      if (timeoutMs !== undefined && !signal.aborted)
-        this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
+      if (!signal.aborted) this.#setLimits();
       return task;
     } catch (error) {
       if (this.#isCalledOff) return null;
@@ -149,6 +157,22 @@ export class ActiveRun<T> implements Run<T> {
       this.abort(cancel === null ? 'ended' : 'cancel', cancel);
       return null;
     }
+  }
+
+  #setLimits(): void {
+    const { clock, timeoutMs, heartbeatTimeoutMs } = this.#setting;
+    const exceeded = (limit: string): void => {
+      this.#exceeded = limit;
+      this.abort('timeout', null);
+    };
+    if (timeoutMs !== undefined)
+      this.#deadline = clock.after(timeoutMs, () =>
+        exceeded(`Did not finish within its time limit of ${timeoutMs} ms`),
+      );
+    if (heartbeatTimeoutMs !== undefined)
+      this.#silence = new Silence(clock, heartbeatTimeoutMs, () =>
+        exceeded(`Was silent for ${heartbeatTimeoutMs} ms, all that \`heartbeatTimeoutMs\` allows`),
+      );
   }
 
   async #work(task: Task, work: (context: RunContext) => Promise<T>): Promise<End<T>> {
@@ -222,8 +246,7 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   #timeoutMessage(inTime: boolean): string {
-    const text = `Did not finish within its time limit of ${this.#setting.timeoutMs} ms`;
-    return inTime ? text : `${text}, and did not stop when told to`;
+    return inTime ? this.#exceeded : `${this.#exceeded}, and did not stop when told to`;
   }
 
   #context(task: Task): RunContext {
@@ -234,13 +257,15 @@ export class ActiveRun<T> implements Run<T> {
       signal: this.#controller.signal,
       progress: (progress) => this.#track(writer.progress(id, progressUpdate(progress), owner.id)),
       log: (lines) => this.#track(writer.appendOutput(id, outputLines(lines, clock.now()))),
+      heartbeat: () => this.#silence?.beat(),
       reportProcess: (process) =>
-        this.#track(writer.describe(id, { process: Object.freeze({ ...process }) })),
+        this.#track(writer.describe(id, { process: Object.freeze({ ...process }) }), false),
     };
   }
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
-  #track(write: Promise<unknown>): Promise<void> {
+  #track(write: Promise<unknown>, isHeartbeat = true): Promise<void> {
+    if (isHeartbeat) this.#silence?.beat();
     const tracked: Promise<void> = write
       .then(ignore, (error: unknown) =>
         this.#setting.onError(error, `a report of task "${this.task.id}"`),

@@ -26,6 +26,7 @@ export interface RunsOptions {
 export interface WantedRun<T> {
   readonly input: TaskInput;
   readonly timeoutMs: number | undefined;
+  readonly heartbeatTimeoutMs: number | undefined;
   readonly underWay: boolean;
   readonly work: (context: RunContext) => T | Promise<T>;
   readonly waitFor: (id: string) => Promise<Task>;
@@ -77,7 +78,7 @@ export class Runs {
   }
 
   async #run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
-    const { input, timeoutMs, underWay, work, waitFor, entered } = wanted;
+    const { input, timeoutMs, heartbeatTimeoutMs, underWay, work, waitFor, entered } = wanted;
     const { lease, writer, clock } = this.#options;
     const outer = current.getStore();
     // What a function leaves behind when it is over has no place that it could lend.
@@ -108,6 +109,7 @@ export class Runs {
         ...this.#options,
         owner,
         timeoutMs,
+        heartbeatTimeoutMs,
         underWay,
         // A nested run takes no place: waiting for one that its parent holds would never end.
         takePlace: nested || underWay ? AT_ONCE : this.#takePlace,

@@ -68,7 +68,8 @@ export const FAILURE_CODES = [
 ] as const;
 
 /**
- * Why a task failed: `ERROR` it threw or {@link TaskMonitor.fail} was called, `TIMEOUT` its `timeoutMs` passed, `ORPHANED`
+ * Why a task failed: `ERROR` it threw or {@link TaskMonitor.fail} was called, `TIMEOUT` its `timeoutMs` or
+ * `heartbeatTimeoutMs` passed, `ORPHANED`
  * the process that ran it died, `SHUTDOWN` that process was closed, `SPAWN_FAILED` its command could not be started,
  * `EXIT` its command exited with another code than 0, `SIGNAL` a signal killed its command.
  */

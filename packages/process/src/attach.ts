@@ -102,6 +102,7 @@ class AttachedChild {
       // The number of one that has ended may be a stranger's.
       startedAt: this.#supervised.hasExited ? null : startOf(child.pid),
       output: this.#output,
+      pipes: this.#tap,
       drained: () => this.#tap.drained(),
       isOurs: false,
     };

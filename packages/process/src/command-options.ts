@@ -72,6 +72,7 @@ const ATTACH_CHECKS: Record<Exclude<keyof AttachOptions, 'command'>, Check | nul
   tags: null,
   parentId: null,
   timeoutMs: null,
+  heartbeatTimeoutMs: null,
   signal: null,
   forceKillAfterMs: (value) =>
     typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS

@@ -1,3 +1,4 @@
+import type { ChildProcess as NodeChild } from 'node:child_process';
 import type { ChildProcess, RunContext } from '@task-monitor/core';
 import { type ChildExit, exitFailure } from './child-exit.js';
 import type { ChildOutput } from './child-output.js';
@@ -20,6 +21,8 @@ export interface FollowedChild {
   /** In epoch milliseconds, where that is known. */
   readonly startedAt: number | null;
   readonly output: ChildOutput;
+  /** Where it comes from: each chunk of it says that the child lives. */
+  readonly pipes: Pick<NodeChild, 'stdout' | 'stderr'>;
   /** To be called when the child has ended: resolves when all that will be read of its output has been. */
   readonly drained: () => Promise<void>;
   /** Whether it was started for this task: then it is not to outlive this process, and all of its output is read. */
@@ -32,11 +35,12 @@ const USAGE_WRITES_MS = 5_000;
 /** Follows a child to its end as the work of a task, which it throws for if that was no good one. */
 export async function followChild(
   context: RunContext,
-  { supervised, startedAt, output, drained, isOurs }: FollowedChild,
+  { supervised, startedAt, output, pipes, drained, isOurs }: FollowedChild,
   { exitGuard, sampler }: SharedByChildren,
   forceKillAfterMs: number,
 ): Promise<CommandResult> {
   if (isOurs) exitGuard.add(supervised);
+  for (const pipe of [pipes.stdout, pipes.stderr]) pipe?.on('data', context.heartbeat);
   const pid = supervised.child.pid as number;
   const oom = new OomWatch(pid);
   const report = new ProcessReport(context, { pid, startedAt });

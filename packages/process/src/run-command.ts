@@ -72,6 +72,13 @@ async function runChild(
     clearTimeout(timer);
   };
   const supervised = new SupervisedChild(child);
-  const followed = { supervised, startedAt: Date.now(), output, drained, isOurs: true };
+  const followed = {
+    supervised,
+    startedAt: Date.now(),
+    output,
+    pipes: child,
+    drained,
+    isOurs: true,
+  };
   return followChild(context, followed, shared, settings.forceKillAfterMs);
 }
