@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TaskMonitor } from '@task-monitor/core';
 import { message, node, outputOf } from '../test/fixture.js';
+import { startProgram } from '../test/program.js';
 import type { RunCommandOptions } from './command-options.js';
 import { runCommand } from './run-command.js';
 import { startChild } from './start-child.js';
@@ -87,6 +88,24 @@ describe('starting a command', () => {
       expect(await failureOf(['true'], { env: { LARGE: 'x'.repeat(200_000) } })).toBe(
         'Cannot start "true": its arguments and environment are larger than the system allows; pass large data by `input` or a file (E2BIG).',
       );
+    });
+
+    it('when there are too many processes', async () => {
+      const host = startProgram(`
+        import { execFileSync } from 'node:child_process';
+        import { TaskMonitor } from '@task-monitor/core';
+        import { attach, runCommand } from '../src/index.ts';
+        import { spawn } from 'node:child_process';
+        const monitor = new TaskMonitor();
+        // The limit does not hold for root.
+        execFileSync('/usr/bin/prlimit', ['--pid=' + process.pid, '--nproc=1:1']);
+        if (process.getuid() === 0) process.setuid(65534);
+        const runs = [await runCommand(monitor, ['/bin/true']), await attach(monitor, spawn('/bin/true'))];
+        for (const run of runs) console.log((await run.recorded).error.message);
+      `);
+      const why =
+        'Cannot start "/bin/true": there are too many processes; run fewer at once or raise the limit (ulimit -u) (EAGAIN).';
+      expect(await host.ended).toMatchObject({ code: 0, stderr: '', stdout: `${why}\n${why}\n` });
     });
 
     it('when the command is empty', async () => {
