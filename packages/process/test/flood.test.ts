@@ -85,7 +85,10 @@ describe('a command that writes without end', () => {
 
   it('costs the same memory where the host reads it too', async () => {
     const growth = await memoryGrowth(async () => {
-      const child = spawn('sh', ['-c', 'yes a line of a worker | head -c 50000000; echo; echo last']);
+      const child = spawn('sh', [
+        '-c',
+        'yes a line of a worker | head -c 50000000; echo; echo last',
+      ]);
       let bytes = 0;
       child.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length));
       const run = await attach(monitor, child);
