@@ -1,4 +1,5 @@
 export type { Clock, Timer } from './clock.js';
+export { closeOnSignals, type CloseOnSignalsOptions } from './close-on-signals.js';
 export { ERROR_CODES, type ErrorCode, isTaskMonitorError, TaskMonitorError } from './errors.js';
 export { type AbortCause, TaskAbortError, TaskFailedError } from './failure.js';
 export type { LogLine, ProgressInput, RegisterOptions } from './input.js';

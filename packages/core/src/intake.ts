@@ -68,8 +68,10 @@ export class Intake {
     return toFailure(thrown, this.#captureStacks, this.#redactor);
   }
 
-  process({ pid, exitCode, signal }: ChildProcess): ChildProcess {
-    return Object.freeze({ pid, exitCode, signal: this.message('signal', signal) });
+  process(process: ChildProcess): ChildProcess {
+    const { pid, startedAt, exitCode, signal, cpuMs, peakMemoryBytes } = process;
+    const named = this.message('signal', signal);
+    return Object.freeze({ pid, startedAt, exitCode, signal: named, cpuMs, peakMemoryBytes });
   }
 
   message(name: string, value: unknown): string | null {

@@ -46,8 +46,20 @@ export interface RunOptions<
    * `{ download: 1, transcribe: 6, embed: 3 }`. At most 100. Default: none is known before it begins.
    */
   readonly steps?: Readonly<Record<string, number>>;
+  /**
+   * Milliseconds for which the function may say nothing (no progress, no line of output, no `heartbeat`) before it is told
+   * to stop, as after `timeoutMs`. Finds work that hangs while its process lives. Default: no limit, as only you know how
+   * long your work is silent.
+   */
+  readonly heartbeatTimeoutMs?: number;
   /** Aborting it cancels the task. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether the work goes on already, so that the function only follows it. It then takes no place of `concurrency`, and is
+   * called even if the task was to stop before it started, with a `signal` that has fired: somebody must end the work.
+   * Default `false`.
+   */
+  readonly underWay?: boolean;
 }
 
 export interface CompleteOptions {

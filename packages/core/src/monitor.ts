@@ -445,15 +445,19 @@ export class TaskMonitor {
     checkOptions('run', options, {
       ...REGISTER_OPTIONS,
       timeoutMs: milliseconds,
+      heartbeatTimeoutMs: milliseconds,
       signal: abortSignal,
+      underWay: boolean,
       steps: null,
     });
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, signal, steps, ...register } = options;
+    const { timeoutMs, heartbeatTimeoutMs, signal, steps, underWay = false, ...register } = options;
     const input = this.#intake.task(register);
     return this.#runs.run({
       input,
       timeoutMs,
+      heartbeatTimeoutMs,
+      underWay,
       plan: stepPlan(this.#intake, steps),
       work,
       waitFor: (id) => this.waitFor(id),

@@ -1,4 +1,5 @@
 import { MemoryStore, type TaskEvent, TaskMonitor } from './index.js';
+import { aProcess } from './testing/builders.js';
 import { FakeClock } from './testing/index.js';
 
 /** Twelve secrets of different kinds, each found again by its `CANARY`. */
@@ -87,7 +88,7 @@ describe('redaction', () => {
       await context.progress(ALL);
       await context.log(KEY_LINES);
       await context.log(KEY_LINES.slice(1));
-      await context.reportProcess({ pid: 5, exitCode: null, signal: CANARIES[0] as string });
+      await context.reportProcess(aProcess({ signal: CANARIES[0] as string }));
       return METADATA;
     });
     seen.push(await run.recorded);

@@ -32,6 +32,8 @@ export interface RunContext {
   readonly step: StepFunction;
   /** Adds lines to the kept output. Need not be awaited. @throws {@link TaskMonitorError} INVALID_INPUT, at once */
   readonly log: (lines: LogLine | readonly LogLine[]) => Promise<void>;
+  /** Says nothing but that the work goes on, for `heartbeatTimeoutMs`, as all the others do too. Costs next to nothing. */
+  readonly heartbeat: () => void;
   /** Says which child process does the work, and how that ended. Need not be awaited. */
   readonly reportProcess: (process: ChildProcess) => Promise<void>;
   /** Tells the monitor's `onError` of trouble that the function got over. `where` completes "While …". Never throws. */

@@ -5,6 +5,7 @@ import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
 import type { RunContext } from './run-context.js';
+import { aProcess } from './testing/builders.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
 
@@ -245,13 +246,9 @@ describe('run', () => {
 
     it('records which process does the work', async () => {
       const run = await monitor.run({}, async ({ reportProcess }) => {
-        await reportProcess({ pid: 4711, exitCode: null, signal: null });
+        await reportProcess(aProcess({ pid: 4711 }));
       });
-      expect((await run.recorded).execution.process).toEqual({
-        pid: 4711,
-        exitCode: null,
-        signal: null,
-      });
+      expect((await run.recorded).execution.process).toEqual(aProcess({ pid: 4711 }));
     });
 
     it('ignores reports after the end', async () => {
@@ -536,6 +533,97 @@ describe('run', () => {
         code: 'INVALID_OPTIONS',
       });
       expect(await monitor.count()).toBe(0);
+    });
+  });
+
+  describe('heartbeatTimeoutMs', () => {
+    it('fails a task that was silent for so long', async () => {
+      const run = await monitor.run({ heartbeatTimeoutMs: 1_000 }, untilAborted);
+      await clock.advanceAsync(999);
+      expect((await monitor.get(run.task.id)).status).toBe('running');
+      await clock.advanceAsync(1);
+      expect(await run.recorded).toMatchObject({
+        status: 'failed',
+        error: {
+          code: 'TIMEOUT',
+          message: 'Was silent for 1000 ms, all that `heartbeatTimeoutMs` allows',
+          stack: null,
+        },
+        execution: { endedBy: { cause: 'timeout' } },
+      });
+      await expect(run.finished).rejects.toMatchObject({ name: 'TimeoutError' });
+    });
+
+    it.each<[string, (context: RunContext) => unknown]>([
+      ['progress', ({ progress }) => progress('on')],
+      ['log', ({ log }) => log('line')],
+      ['heartbeat', ({ heartbeat }) => heartbeat()],
+    ])('hears %s', async (_, say) => {
+      const gate = new Gate<RunContext>();
+      const run = await monitor.run({ heartbeatTimeoutMs: 1_000 }, (context) => {
+        gate.open(context);
+        return untilAborted(context);
+      });
+      const context = await gate.opened;
+      for (let count = 0; count < 5; count++) {
+        await clock.advanceAsync(900);
+        void say(context);
+      }
+      await clock.advanceAsync(999);
+      expect((await monitor.get(run.task.id)).status).toBe('running');
+      await clock.advanceAsync(1);
+      expect((await run.recorded).error?.code).toBe('TIMEOUT');
+      expect(clock.now() - Date.UTC(2026, 0, 1)).toBe(5_500);
+    });
+
+    it('does not take facts about the process for a sign of life', async () => {
+      const run = await monitor.run({ heartbeatTimeoutMs: 1_000 }, async (context) => {
+        clock.after(900, () => void context.reportProcess(aProcess()));
+        return untilAborted(context);
+      });
+      await clock.advanceAsync(1_000);
+      expect((await run.recorded).error?.code).toBe('TIMEOUT');
+    });
+
+    it('counts from the start, not while the task waits for a place', async () => {
+      const single = open({ concurrency: 1, closeStore: false });
+      const gate = new Gate();
+      await single.run({}, () => gate.opened);
+      const run = await single.run({ heartbeatTimeoutMs: 1_000 }, () => 'quick');
+      await clock.advanceAsync(5_000);
+      expect((await single.get(run.task.id)).status).toBe('pending');
+      gate.open();
+      expect(await run.finished).toBe('quick');
+      await single.close();
+    });
+
+    it('leaves no timer behind when the function was faster', async () => {
+      const before = clock.timers;
+      const run = await monitor.run({ heartbeatTimeoutMs: 60_000 }, ({ progress }) => progress(50));
+      await run.recorded;
+      await turn();
+      // The lease is taken with the first run.
+      expect(clock.timers).toBe(before + 1);
+    });
+
+    it('gives time to stop, and then says that it did not', async () => {
+      const run = await monitor.run(
+        { heartbeatTimeoutMs: 1_000, timeoutMs: 60_000 },
+        () => new Promise(() => {}),
+      );
+      await clock.advanceAsync(11_000);
+      expect((await run.recorded).error?.message).toBe(
+        'Was silent for 1000 ms, all that `heartbeatTimeoutMs` allows, and did not stop when told to',
+      );
+    });
+
+    it.each([0, -1, NaN, Infinity, '5'])('refuses %j', async (heartbeatTimeoutMs) => {
+      await expect(monitor.run({ heartbeatTimeoutMs } as never, () => 1)).rejects.toMatchObject({
+        code: 'INVALID_OPTIONS',
+        message: expect.stringContaining(
+          'Expected `heartbeatTimeoutMs` to be a positive',
+        ) as string,
+      });
     });
   });
 

@@ -7,6 +7,7 @@ import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
 import { RunSteps, type StepPlan } from './run-steps.js';
+import { Silence } from './silence.js';
 import type { Operation, TaskPatch } from './store.js';
 import type { Cancellation, Owner, Task } from './task.js';
 import type { Ending, TaskWriter } from './task-writer.js';
@@ -42,6 +43,8 @@ export interface RunSetting {
   /** Whose function it is: marks nested runs as such. */
   readonly runs: object;
   readonly intake: Intake;
+  readonly heartbeatTimeoutMs: number | undefined;
+  readonly underWay: boolean;
   readonly takePlace: TakePlace;
   onError(error: unknown, where: string): void;
 }
@@ -63,6 +66,9 @@ export class ActiveRun<T> implements Run<T> {
   #deadline: Timer | null = null;
   /** Nothing can be stopped any more. */
   #isOver = false;
+  #silence: Silence | null = null;
+  /** Which of its limits it exceeded. */
+  #exceeded = '';
 
   constructor(task: Task, setting: RunSetting, work: (context: RunContext) => Promise<T>) {
     this.task = task;
@@ -83,6 +89,7 @@ export class ActiveRun<T> implements Run<T> {
       new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`),
     );
     this.#aborted.open();
+    this.#silence?.end();
     this.#deadline?.cancel();
     this.#deadline = this.#setting.clock.after(this.#setting.cancelGraceMs, () => this.force());
   }
@@ -90,6 +97,11 @@ export class ActiveRun<T> implements Run<T> {
   /** Ends the task although its function goes on. */
   force(): void {
     this.#forced.open();
+  }
+
+  /** Whether the function need not be called any more: it was told to stop before it began. */
+  get #isCalledOff(): boolean {
+    return this.#controller.signal.aborted && !this.#setting.underWay;
   }
 
   get #reason(): TaskAbortError {
@@ -101,7 +113,7 @@ export class ActiveRun<T> implements Run<T> {
     try {
       leavePlace = await this.#setting.takePlace(this.#aborted.opened);
       const started = leavePlace === null ? null : await this.#start();
-      if (started !== null && !this.#controller.signal.aborted) {
+      if (started !== null && !this.#isCalledOff) {
         return await this.#work(started, work);
       }
       return await this.#ended(
@@ -113,6 +125,7 @@ export class ActiveRun<T> implements Run<T> {
       return await this.#ended(rejected(error), this.#record({ error }));
     } finally {
       this.#isOver = true;
+      this.#silence?.end();
       this.#deadline?.cancel();
       leavePlace?.();
     }
@@ -121,23 +134,38 @@ export class ActiveRun<T> implements Run<T> {
   /** `null` when it was told to stop before it began. */
   async #start(): Promise<Task | null> {
     const { signal } = this.#controller;
-    if (signal.aborted) return null;
-    const { writer, owner, clock, timeoutMs } = this.#setting;
+    if (this.#isCalledOff) return null;
+    const { writer, owner } = this.#setting;
     const { id } = this.task;
     try {
       const task = await writer.start(id, owner, 'runner', planned(this.#setting.plan));
-      if (signal.aborted) return null;
-      if (timeoutMs !== undefined)
-        this.#deadline = clock.after(timeoutMs, () => this.abort('timeout', null));
+      if (this.#isCalledOff) return null;
+      if (!signal.aborted) this.#setLimits();
       return task;
     } catch (error) {
-      if (signal.aborted) return null;
+      if (this.#isCalledOff) return null;
       if (!isTaskMonitorError(error) || error.code !== 'INVALID_TRANSITION') throw error;
       // It was ended while it waited, and word of that is still on its way.
       const { cancel } = (await writer.read(id)).execution;
       this.abort(cancel === null ? 'ended' : 'cancel', cancel);
       return null;
     }
+  }
+
+  #setLimits(): void {
+    const { clock, timeoutMs, heartbeatTimeoutMs } = this.#setting;
+    const exceeded = (limit: string): void => {
+      this.#exceeded = limit;
+      this.abort('timeout', null);
+    };
+    if (timeoutMs !== undefined)
+      this.#deadline = clock.after(timeoutMs, () =>
+        exceeded(`Did not finish within its time limit of ${timeoutMs} ms`),
+      );
+    if (heartbeatTimeoutMs !== undefined)
+      this.#silence = new Silence(clock, heartbeatTimeoutMs, () =>
+        exceeded(`Was silent for ${heartbeatTimeoutMs} ms, all that \`heartbeatTimeoutMs\` allows`),
+      );
   }
 
   async #work(task: Task, work: (context: RunContext) => Promise<T>): Promise<End<T>> {
@@ -217,8 +245,7 @@ export class ActiveRun<T> implements Run<T> {
   }
 
   #timeoutMessage(inTime: boolean): string {
-    const text = `Did not finish within its time limit of ${this.#setting.timeoutMs} ms`;
-    return inTime ? text : `${text}, and did not stop when told to`;
+    return inTime ? this.#exceeded : `${this.#exceeded}, and did not stop when told to`;
   }
 
   #context(task: Task): RunContext {
@@ -239,15 +266,17 @@ export class ActiveRun<T> implements Run<T> {
       progress: (progress) => report(intake.progress(progress)),
       step: steps.at({ runs, step: null }, () => context),
       log: (lines) => this.#track(writer.appendOutput(id, intake.output(id, lines, clock.now()))),
+      heartbeat: () => this.#silence?.beat(),
       reportProcess: (process) =>
-        this.#track(writer.describe(id, { process: intake.process(process) })),
+        this.#track(writer.describe(id, { process: intake.process(process) }), false),
       reportError: (error, where) => this.#setting.onError(error, where),
     };
     return context;
   }
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
-  #track(write: Promise<unknown>): Promise<void> {
+  #track(write: Promise<unknown>, isHeartbeat = true): Promise<void> {
+    if (isHeartbeat) this.#silence?.beat();
     const tracked: Promise<void> = write
       .then(ignore, (error: unknown) =>
         this.#setting.onError(error, `a report of task "${this.task.id}"`),

@@ -226,6 +226,38 @@ describe('the runs of a monitor', () => {
     });
   });
 
+  describe('work that is under way', () => {
+    it('waits for no place, and takes none from others', async () => {
+      const monitor = open({ concurrency: 1 });
+      const gates = [new Gate(), new Gate()] as const;
+      await monitor.run({ id: 'run1' }, () => gates[0].opened);
+      await monitor.run({ id: 'under-way-1', underWay: true }, () => gates[1].opened);
+      await turn();
+      expect((await monitor.get('under-way-1')).status).toBe('running');
+      gates[0].open();
+      const next = await monitor.run({}, () => 'next');
+      expect(await next.finished).toBe('next');
+      gates[1].open();
+    });
+
+    it('is told to stop although its task was cancelled before it started', async () => {
+      const monitor = open();
+      const run = await monitor.run(
+        { underWay: true, timeoutMs: 60_000, signal: AbortSignal.abort('too late') },
+        async ({ signal, progress }) => {
+          await progress('tidied up');
+          throw signal.reason;
+        },
+      );
+      expect(await run.recorded).toMatchObject({
+        status: 'cancelled',
+        startedAt: expect.any(Number) as number,
+        progress: { message: 'tidied up' },
+        execution: { cancel: { reason: 'too late', forced: false } },
+      });
+    });
+  });
+
   describe('currentTask', () => {
     it('is found from anywhere inside the function, and nowhere else', async () => {
       const monitor = open();

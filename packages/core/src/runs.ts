@@ -34,6 +34,8 @@ export interface WantedRun<T> {
   readonly input: TaskInput;
   readonly timeoutMs: number | undefined;
   readonly plan: StepPlan;
+  readonly heartbeatTimeoutMs: number | undefined;
+  readonly underWay: boolean;
   readonly work: (context: RunContext) => T | Promise<T>;
   readonly waitFor: (id: string) => Promise<Task>;
   /** Called with the run before its function can be. */
@@ -65,7 +67,8 @@ export class Runs {
     }
   }
 
-  async #run<T>({ input, timeoutMs, plan, work, waitFor, entered }: WantedRun<T>): Promise<Run<T>> {
+  async #run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
+    const { input, timeoutMs, heartbeatTimeoutMs, underWay, plan, work, waitFor, entered } = wanted;
     const { lease, writer, clock } = this.#options;
     const outer = current();
     // What a function leaves behind when it is over has no place that it could lend.
@@ -94,14 +97,16 @@ export class Runs {
     }
     const run = new ActiveRun<T>(
       task,
-      // A nested run takes no place: waiting for one that its parent holds would never end.
       {
         ...this.#options,
         owner,
         timeoutMs,
+        heartbeatTimeoutMs,
+        underWay,
         plan,
         runs: this,
-        takePlace: nested ? AT_ONCE : this.#takePlace,
+        // A nested run takes no place: waiting for one that its parent holds would never end.
+        takePlace: nested || underWay ? AT_ONCE : this.#takePlace,
       },
       (context) => within({ runs: this, context, step: null }, work),
     );

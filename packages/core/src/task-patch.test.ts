@@ -7,6 +7,7 @@ import {
   aNewTask,
   anOwner,
   aParent,
+  aProcess,
   CREATED_AT,
 } from './testing/builders.js';
 
@@ -110,9 +111,9 @@ describe('patchTask', () => {
     ],
     [
       'process',
-      { process: { pid: 12, exitCode: null, signal: null } },
+      { process: aProcess({ pid: 12 }) },
       (task) => task.execution.process,
-      { pid: 12, exitCode: null, signal: null },
+      aProcess({ pid: 12 }),
     ],
     [
       'resultOmitted',

@@ -68,7 +68,8 @@ export const FAILURE_CODES = [
 ] as const;
 
 /**
- * Why a task failed: `ERROR` it threw or {@link TaskMonitor.fail} was called, `TIMEOUT` its `timeoutMs` passed, `ORPHANED`
+ * Why a task failed: `ERROR` it threw or {@link TaskMonitor.fail} was called, `TIMEOUT` its `timeoutMs` or
+ * `heartbeatTimeoutMs` passed, `ORPHANED`
  * the process that ran it died, `SHUTDOWN` that process was closed, `SPAWN_FAILED` its command could not be started,
  * `EXIT` its command exited with another code than 0, `SIGNAL` a signal killed its command.
  */
@@ -121,8 +122,14 @@ export interface LateOutcome {
 /** The child process that does the work. */
 export interface ChildProcess {
   readonly pid: number | null;
+  /** When it was started. With `owner.host` and `pid` that finds a process that outlived its host. */
+  readonly startedAt: number | null;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Processor time that it and its descendants used, as far as was seen; `null` where that is not measured. */
+  readonly cpuMs: number | null;
+  /** The most memory that they had together, as far as was seen; `null` where that is not measured. */
+  readonly peakMemoryBytes: number | null;
 }
 
 /** Which task this one is a part of, and how much of it. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,29 +15,52 @@ export interface Ended {
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /** Runs a TypeScript program as a process of its own, until it ends by itself; after 20 s it is killed. */
-export async function runProgram(source: string): Promise<Ended> {
+export function runProgram(source: string): Promise<Ended> {
+  return startProgram(source).ended;
+}
+
+/** A program while it runs. */
+export interface RunningProgram {
+  readonly ended: Promise<Ended>;
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when it has printed `text`; rejects if it ends before. */
+  printed(text: string): Promise<void>;
+}
+
+/** Starts a program as {@link runProgram} does. */
+export function startProgram(source: string): RunningProgram {
   const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
-  try {
-    const outfile = path.join(folder, 'program.mjs');
-    buildSync({
-      stdin: { contents: source, loader: 'ts', resolveDir: here, sourcefile: 'program.ts' },
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'error',
+  const outfile = path.join(folder, 'program.mjs');
+  buildSync({
+    stdin: { contents: source, loader: 'ts', resolveDir: here, sourcefile: 'program.ts' },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  const options = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  let child!: ChildProcess;
+  const ended = new Promise<Ended>((resolve) => {
+    child = execFile(process.execPath, [outfile], options, (_, stdout, stderr) => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });
-    return await new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [outfile],
-        { timeout: 20_000 },
-        (_, stdout, stderr) =>
-          resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
-      );
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += String(chunk)));
+  return {
+    ended,
+    signal: (signal) => void child.kill(signal),
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (output.includes(text)) resolve();
+        };
+        child.stdout?.on('data', look);
+        void ended.then((end) => reject(new Error(`It ended before: ${JSON.stringify(end)}`)));
+        look();
+      }),
+  };
 }

@@ -11,21 +11,34 @@ export interface ChildExit {
 const MAX_EXPLANATION_BYTES = 8_000;
 
 /**
- * The failure of a child that did not end well: how it ended, and the last lines of its standard error, which say why. If
- * they are too long the newest stay.
+ * The failure of a child that did not end well although nobody here told it to stop: how it ended, and the last lines of
+ * its standard error, which say why. If they are too long the newest stay; `null` if nobody read them. `oomKilled`: the
+ * system counted a process that it killed for want of memory.
  */
-export function exitFailure(exit: ChildExit, errorLines: readonly string[]): TaskFailedError {
-  const summary =
-    exit.signal === null ? `Exited with code ${exit.exitCode}` : `Killed by ${exit.signal}`;
+export function exitFailure(
+  exit: ChildExit,
+  errorLines: readonly string[] | null,
+  oomKilled: boolean,
+): TaskFailedError {
+  const summary = summaryOf(exit, oomKilled);
   const kept: string[] = [];
   let bytes = 0;
-  for (const line of errorLines.toReversed()) {
+  for (const line of errorLines?.toReversed() ?? []) {
     const room = MAX_EXPLANATION_BYTES - bytes;
     if (kept.length > 0 && Buffer.byteLength(line) > room) break;
     kept.unshift(cutAtBlank(line, room));
     bytes += Buffer.byteLength(line) + 1;
   }
-  const explanation =
-    kept.length > 0 ? `: ${kept.join('\n')}` : ', with nothing on standard error.';
+  const nothing = errorLines === null ? '.' : ', with nothing on standard error.';
+  const explanation = kept.length > 0 ? `: ${kept.join('\n')}` : nothing;
   return new TaskFailedError(exit.signal === null ? 'EXIT' : 'SIGNAL', summary + explanation);
+}
+
+function summaryOf({ exitCode, signal }: ChildExit, oomKilled: boolean): string {
+  if (signal === null) return `Exited with code ${exitCode}`;
+  if (signal !== 'SIGKILL') return `Killed by ${signal}`;
+  const why = oomKilled
+    ? 'the system was out of memory, and its counter of such kills rose'
+    : 'probably the system was out of memory';
+  return `Killed by SIGKILL, which this process did not send: ${why}`;
 }

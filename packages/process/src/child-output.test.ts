@@ -209,7 +209,7 @@ describe('the output of a command', () => {
       const run = await monitor.run({}, (context) =>
         fc.assert(
           fc.asyncProperty(lines, fc.integer({ min: 1, max: 50 }), async (texts, size) => {
-            const output = new ChildOutput(context);
+            const output = new ChildOutput(context, []);
             const stdout = new PassThrough();
             output.read({ stdout, stderr: null });
             const bytes = Buffer.from(texts.join('\n'));

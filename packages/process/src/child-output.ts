@@ -12,6 +12,9 @@ import type { OutputLine } from './progress/line-parser.js';
 import { ProgressThrottle } from './progress-throttle.js';
 import { RecentLines } from './recent-lines.js';
 
+/** What it tells a task; all that is used of a {@link RunContext}. */
+export type OutputContext = Pick<RunContext, 'log' | 'progress' | 'reportError'>;
+
 /** So much of standard error explains a failure. */
 const ERROR_TAIL = { lines: 10, bytes: 65_536 };
 
@@ -30,7 +33,11 @@ export class ChildOutput {
   readonly #splitters: LineSplitter[] = [];
   #lastLine: string | null = null;
 
-  constructor(context: RunContext, progress: ProgressOption = 'auto') {
+  constructor(
+    context: OutputContext,
+    command: readonly string[],
+    progress: ProgressOption = 'auto',
+  ) {
     this.#log = new OutputLog((lines) => context.log(lines));
     this.#progress = new ProgressThrottle((update) => {
       const { message } = update;
@@ -38,9 +45,9 @@ export class ChildOutput {
     });
     this.#detector = new ProgressDetector(
       progress,
-      context.task.command,
+      command,
       (update) => this.#progress.report(update),
-      (error) => context.reportError(error, `reading the progress of task "${context.task.id}"`),
+      (error) => context.reportError(error, 'reading the progress that a command prints'),
     );
   }
 

@@ -18,6 +18,7 @@ describe('options of runCommand', () => {
     [{ env: { A: 1 } }, 'Expected `env` to be an object of strings, got an object.'],
     [{ env: ['A'] }, 'Expected `env` to be an object of strings, got an array.'],
     [{ inheritEnv: 'no' }, 'Expected `inheritEnv` to be true or false, got "no" (string).'],
+    [{ keepInputOpen: 1 }, 'Expected `keepInputOpen` to be true or false, got 1 (number).'],
     [{ input: 5 }, 'Expected `input` to be a string or a Uint8Array, got 5 (number).'],
     [
       { forceKillAfterMs: '5s' },

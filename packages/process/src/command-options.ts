@@ -12,7 +12,7 @@ import { progressOption, type ProgressOption } from './progress/formats.js';
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
 export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
   RunOptions<Metadata>,
-  'command' | 'steps'
+  'command' | 'steps' | 'underWay'
 > {
   /** The directory that the command runs in. Default: that of this process. */
   readonly cwd?: string;
@@ -26,6 +26,11 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
   /** What the command reads from its standard input. Default: nothing, an input that is at its end. */
   readonly input?: string | Uint8Array;
   /**
+   * Whether its standard input stays open after `input`, until this process is gone, however it dies. A program that reads
+   * it to its end on a thread can end itself then. Default `false`: many programs read their input to its end first.
+   */
+  readonly keepInputOpen?: boolean;
+  /**
    * How long the command and its descendants have to end after SIGTERM before SIGKILL, in milliseconds. Default: 5,000, which
    * leaves half of the 10 s after which a monitor ends a task that does not stop; with more, raise its `cancelGraceMs` too.
    */
@@ -38,22 +43,39 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
   readonly progress?: ProgressOption;
 }
 
+/**
+ * How to track a child process that runs already, beside what every tracked task has. There is no `idempotencyKey`: the
+ * child would run whatever that leads to.
+ */
+export type AttachOptions<Metadata extends object = JsonObject> = Omit<
+  RunCommandOptions<Metadata>,
+  SpawnOption | 'idempotencyKey'
+> &
+  Pick<RunOptions, 'command'>;
+
+/** What is decided when a child is started. */
+type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input' | 'keepInputOpen';
+
 /** The options that are not the monitor's. */
 export interface CommandSettings {
   readonly cwd: string | undefined;
   readonly env: ChildEnvironment | undefined;
   readonly inheritEnv: boolean;
   readonly input: string | Uint8Array | undefined;
+  readonly keepInputOpen: boolean;
   readonly forceKillAfterMs: number;
   readonly progress: ProgressOption;
 }
+
+/** Those of a child that runs already. */
+export type AttachSettings = Pick<CommandSettings, 'forceKillAfterMs' | 'progress'>;
 
 const DEFAULT_FORCE_KILL_AFTER_MS = 5_000;
 /** A longer delay would make `setTimeout` fire at once. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** The monitor's options, which `monitor.run` checks, and ours. */
-const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
+const ATTACH_CHECKS: Record<Exclude<keyof AttachOptions, 'command'>, Check | null> = {
   id: null,
   type: null,
   name: null,
@@ -61,19 +83,25 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
   tags: null,
   parentId: null,
   weight: null,
-  idempotencyKey: null,
   timeoutMs: null,
+  heartbeatTimeoutMs: null,
   signal: null,
-  cwd: (value) => (typeof value === 'string' && value !== '' ? null : 'the path of a directory'),
-  env: (value) => (isEnvironment(value) ? null : 'an object of strings'),
-  inheritEnv: boolean,
-  input: (value) =>
-    typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
   forceKillAfterMs: (value) =>
     typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
       ? null
       : 'a number of milliseconds from 0 to 2^31 − 1',
   progress: progressOption,
+};
+
+const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
+  ...ATTACH_CHECKS,
+  idempotencyKey: null,
+  cwd: (value) => (typeof value === 'string' && value !== '' ? null : 'the path of a directory'),
+  env: (value) => (isEnvironment(value) ? null : 'an object of strings'),
+  inheritEnv: boolean,
+  input: (value) =>
+    typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
+  keepInputOpen: boolean,
 };
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
@@ -100,9 +128,28 @@ export function splitOptions<Metadata extends object>(
     throw wrongOption('shell', instead, (options as { shell?: unknown }).shell);
   }
   checkOptions('runCommand', options, CHECKS);
-  const { cwd, env, inheritEnv = true, input, ...rest } = options;
+  const { cwd, env, inheritEnv = true, input, keepInputOpen = false, ...rest } = options;
   const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, progress = 'auto', ...run } = rest;
-  return { run, settings: { cwd, env, inheritEnv, input, forceKillAfterMs, progress } };
+  return {
+    run,
+    settings: { cwd, env, inheritEnv, input, keepInputOpen, forceKillAfterMs, progress },
+  };
+}
+
+/**
+ * As {@link splitOptions}, for `attach`.
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS for a name or a value that is none.
+ */
+export function splitAttachOptions<Metadata extends object>(
+  options: AttachOptions<Metadata>,
+): {
+  readonly run: Omit<RunOptions<Metadata>, 'underWay'>;
+  readonly settings: AttachSettings;
+} {
+  checkOptions('attach', options, { ...ATTACH_CHECKS, command: null });
+  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, progress = 'auto', ...run } = options;
+  return { run, settings: { forceKillAfterMs, progress } };
 }
 
 function isEnvironment(value: unknown): boolean {

@@ -1,4 +1,6 @@
+export { attach } from './attach.js';
 export type { ChildEnvironment } from './child-environment.js';
-export type { RunCommandOptions } from './command-options.js';
+export type { AttachOptions, RunCommandOptions } from './command-options.js';
+export type { CommandResult } from './follow-child.js';
 export type { ProgressFormat, ProgressOption, ProgressParser } from './progress/formats.js';
-export { type CommandResult, runCommand } from './run-command.js';
+export { runCommand } from './run-command.js';

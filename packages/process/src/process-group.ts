@@ -3,6 +3,8 @@ import { hasLiveMember } from './group-members.js';
 /** What is needed of a child process; node's own has it. */
 export interface GroupLeader {
   readonly pid?: number | undefined;
+  readonly exitCode?: number | null;
+  readonly signalCode?: NodeJS.Signals | null;
   kill(signal: NodeJS.Signals): boolean;
 }
 
@@ -17,7 +19,8 @@ const SIGHT_MS = 2_000;
  * group's for certain. Once it has exited only a living member keeps the number from being given to somebody else, so
  * from then on a signal is sent only if one was seen a moment ago.
  *
- * Windows has no such groups: there it is the leader alone.
+ * A child that leads no group is alone: its number is then no group's, as no process is ever given the number of a group
+ * that exists, so its group, which is this process's own, is never meant. Windows has no groups at all.
  */
 export class ProcessGroup {
   readonly #leader: GroupLeader;
@@ -28,6 +31,9 @@ export class ProcessGroup {
   constructor(leader: GroupLeader, platform: NodeJS.Platform = process.platform) {
     this.#leader = leader;
     this.#pid = platform === 'win32' ? null : (leader.pid ?? null);
+    // Nobody was told when it exited: the number may be a stranger's by now.
+    if (typeof leader.exitCode === 'number' || typeof leader.signalCode === 'string')
+      this.#state = 'gone';
   }
 
   /** To be called from the leader's `exit` event: only at that moment is the number still known to be the group's. */
@@ -40,12 +46,11 @@ export class ProcessGroup {
   /** Sends `signal` to all members. Does nothing if there is none left for certain, or if they belong to another user. */
   signal(signal: NodeJS.Signals): void {
     if (this.#state === 'gone') return;
-    if (this.#pid === null) {
-      this.#leader.kill(signal);
-      return;
+    if (this.#state === 'led') {
+      if (this.#pid === null || !this.#send(signal)) this.#leader.kill(signal);
+    } else if (!this.isEmpty()) {
+      this.#send(signal);
     }
-    if (this.#state === 'leaderless' && this.isEmpty()) return;
-    this.#send(signal);
   }
 
   /** Whether no member is left, for all that can be known. Once empty, it stays so. One system call. */

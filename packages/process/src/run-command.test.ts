@@ -45,11 +45,14 @@ describe('runCommand', () => {
     const [, pid] = await message(monitor, run, /^I am (\d+)$/);
     expect((await monitor.get(run.task.id)).execution.process).toEqual({
       pid: Number(pid),
+      startedAt: expect.any(Number),
       exitCode: null,
       signal: null,
+      cpuMs: null,
+      peakMemoryBytes: null,
     });
     await monitor.cancel(run.task.id);
-    expect((await run.recorded).execution.process).toEqual({
+    expect((await run.recorded).execution.process).toMatchObject({
       pid: Number(pid),
       exitCode: null,
       signal: 'SIGTERM',
@@ -71,7 +74,7 @@ describe('runCommand', () => {
     });
   });
 
-  it.each(['SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGHUP'])(
+  it.each(['SIGSEGV', 'SIGABRT', 'SIGTERM', 'SIGHUP'])(
     'fails the task when %s killed it',
     async (signal) => {
       const run = await runCommand(monitor, [

@@ -1,5 +1,4 @@
 import type { JsonObject, Run, RunContext, TaskMonitor } from '@task-monitor/core';
-import { exitFailure } from './child-exit.js';
 import { ChildOutput } from './child-output.js';
 import {
   checkCommand,
@@ -7,16 +6,11 @@ import {
   type RunCommandOptions,
   splitOptions,
 } from './command-options.js';
+import { type CommandResult, followChild } from './follow-child.js';
+import { DRAIN_MS } from './output-tap.js';
+import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { startChild } from './start-child.js';
-import { superviseChild } from './supervise-child.js';
-
-/** What a command that ended well leaves behind. */
-export interface CommandResult {
-  readonly exitCode: 0;
-  readonly signal: null;
-  /** The last line of standard output that is kept and not blank; 2 KB of it at most. */
-  readonly lastLine: string | null;
-}
+import { SupervisedChild } from './supervised-child.js';
 
 /**
  * Runs a program as a tracked task: the task is `completed` when it exits with 0, else `failed` with the exit code or
@@ -28,7 +22,9 @@ export interface CommandResult {
  *   `percent`. Of other lines on standard output the last is the message; the output's tail is kept.
  * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
  *   what is left of them. Descendants that moved to a group of their own escape; on Windows all of them do.
- * - A running child keeps this process alive, and outlives it when it dies: call `monitor.close()` before exiting.
+ * - A running child keeps this process alive. If that exits all the same, by `process.exit()` or an uncaught error, the
+ *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. Nobody can act for a
+ *   process that is killed itself: see `keepInputOpen`.
  *
  * Resolves when the task is registered. A program that cannot be started fails its task (`SPAWN_FAILED`).
  *
@@ -52,27 +48,38 @@ export async function runCommand<Metadata extends object = JsonObject>(
   checkCommand(command);
   const { run, settings } = splitOptions(options);
   const given = [...command];
-  return monitor.run({ ...run, command: given }, (context) => runChild(context, given, settings));
+  return monitor.run({ ...run, command: given }, (context) =>
+    runChild(context, given, settings, sharedByChildrenOf(monitor)),
+  );
 }
 
 async function runChild(
   context: RunContext,
   command: readonly string[],
   settings: CommandSettings,
+  shared: SharedByChildren,
 ): Promise<CommandResult> {
   context.signal.throwIfAborted();
   const child = await startChild(command, settings);
-  const pid = child.pid ?? null;
-  const reported = context.reportProcess({ pid, exitCode: null, signal: null });
-
-  const output = new ChildOutput(context, settings.progress);
+  const output = new ChildOutput(context, command, settings.progress);
   output.read(child);
-  const { exit, stopped } = await superviseChild(child, context.signal, settings.forceKillAfterMs);
-  await output.end();
-  await reported;
-  await context.reportProcess({ pid, ...exit });
-
-  if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
-  if (stopped) throw context.signal.reason as Error;
-  throw exitFailure(exit, output.takeErrorLines());
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const drained = async (): Promise<void> => {
+    const timer = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, DRAIN_MS).unref();
+    await closed;
+    clearTimeout(timer);
+  };
+  const supervised = new SupervisedChild(child);
+  const followed = {
+    supervised,
+    startedAt: Date.now(),
+    output,
+    pipes: child,
+    drained,
+    isOurs: true,
+  };
+  return followChild(context, followed, shared, settings.forceKillAfterMs);
 }

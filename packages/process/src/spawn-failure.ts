@@ -1,5 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import { TaskFailedError } from '@task-monitor/core';
 
 /** What was to be started, as messages name it. */
@@ -18,6 +20,29 @@ export async function spawnFailure(program: Program, cause: unknown): Promise<Ta
   const reason = (await cwdTrouble(program)) ?? (await programTrouble(program, code));
   return notStarted(program.name, `${reason} (${code})`, cause);
 }
+
+/**
+ * The failure of a child that somebody else tried to start: `event` is what its `error` event brings. Where it was to run
+ * is not known, so its message cannot tell a missing folder from a missing program.
+ */
+export async function failedSpawn(
+  { spawnfile, exitCode }: ChildProcess,
+  event: Promise<unknown>,
+): Promise<TaskFailedError> {
+  // Node keeps the number of the error there, and emits the event once only.
+  const isOver = exitCode !== null && exitCode < 0;
+  const error = isOver ? { code: getSystemErrorName(exitCode) } : await event;
+  const code = String((error as NodeJS.ErrnoException).code);
+  const reason =
+    UNKNOWN_FOLDER[code] ?? (await programTrouble({ name: spawnfile, cwd: null }, code));
+  return notStarted(spawnfile, `${reason} (${code})`, error);
+}
+
+const UNKNOWN_FOLDER: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such program, no interpreter for it, or no such working directory',
+  ENOTDIR: 'its working directory is none',
+  EACCES: 'it may not be executed, or not from that directory; check the permissions (chmod +x)',
+};
 
 /** *Cannot start "pyhton": …* */
 export function notStarted(name: string, reason: string, cause?: unknown): TaskFailedError {

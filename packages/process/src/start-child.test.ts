@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TaskMonitor } from '@task-monitor/core';
-import { node, outputOf } from '../test/fixture.js';
+import { message, node, outputOf } from '../test/fixture.js';
+import { startProgram } from '../test/program.js';
 import type { RunCommandOptions } from './command-options.js';
 import { runCommand } from './run-command.js';
 import { startChild } from './start-child.js';
@@ -89,6 +90,24 @@ describe('starting a command', () => {
       );
     });
 
+    it('when there are too many processes', async () => {
+      const host = startProgram(`
+        import { execFileSync } from 'node:child_process';
+        import { TaskMonitor } from '@task-monitor/core';
+        import { attach, runCommand } from '../src/index.ts';
+        import { spawn } from 'node:child_process';
+        const monitor = new TaskMonitor();
+        // The limit does not hold for root.
+        execFileSync('/usr/bin/prlimit', ['--pid=' + process.pid, '--nproc=1:1']);
+        if (process.getuid() === 0) process.setuid(65534);
+        const runs = [await runCommand(monitor, ['/bin/true']), await attach(monitor, spawn('/bin/true'))];
+        for (const run of runs) console.log((await run.recorded).error.message);
+      `);
+      const why =
+        'Cannot start "/bin/true": there are too many processes; run fewer at once or raise the limit (ulimit -u) (EAGAIN).';
+      expect(await host.ended).toMatchObject({ code: 0, stderr: '', stdout: `${why}\n${why}\n` });
+    });
+
     it('when the command is empty', async () => {
       const why = 'the command is empty; its first element is the program.';
       expect(await failureOf([])).toBe(`Cannot start "": ${why}`);
@@ -114,6 +133,7 @@ describe('starting a command', () => {
         env: undefined,
         inheritEnv: true,
         input: undefined,
+        keepInputOpen: false,
         forceKillAfterMs: 0,
         progress: false as const,
       };
@@ -186,6 +206,16 @@ describe('starting a command', () => {
     it.each(['text é\n', Buffer.from('text é\n')])('is what was given: %j', async (input) => {
       const run = await runCommand(monitor, ['cat'], { input });
       expect((await run.finished).lastLine).toBe('text é');
+    });
+
+    it('stays open where that is wanted', async () => {
+      const run = await runCommand(monitor, ['sh', '-c', 'read line; echo "$line"; cat'], {
+        input: 'text\n',
+        keepInputOpen: true,
+      });
+      await message(monitor, run, /^text$/);
+      await monitor.cancel(run.task.id);
+      expect((await run.recorded).status).toBe('cancelled');
     });
 
     it('may stay unread', async () => {

@@ -11,7 +11,7 @@ import { notStarted, spawnFailure } from './spawn-failure.js';
  */
 export async function startChild(
   command: readonly string[],
-  { cwd, env, inheritEnv, input }: CommandSettings,
+  { cwd, env, inheritEnv, input, keepInputOpen }: CommandSettings,
   platform: NodeJS.Platform = process.platform,
 ): Promise<ChildProcess> {
   const [name = '', ...args] = command;
@@ -27,7 +27,7 @@ export async function startChild(
       shell: false,
       detached: platform !== 'win32',
       windowsHide: true,
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [input === undefined && !keepInputOpen ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
   } catch (error) {
     throw await spawnFailure({ name, cwd: cwd ?? null }, error);
@@ -43,7 +43,8 @@ export async function startChild(
 
   // The child may end, or close its input, before it has read all of it.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(input);
+  if (input !== undefined) child.stdin?.write(input);
+  if (!keepInputOpen) child.stdin?.end();
   return child;
 }
 

@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import { isFinished, type Task, TaskMonitor } from '@task-monitor/core';
 import fc from 'fast-check';
+import { attach } from '../src/attach.js';
 import { runCommand } from '../src/run-command.js';
 import { isRunning, message, outputOf } from './fixture.js';
 
@@ -11,6 +14,9 @@ function setMostOpenFiles(limit: string): void {
     /^Max open files +(\d+) +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
   execFileSync('/usr/bin/prlimit', [`--pid=${process.pid}`, `--nofile=${limit || hard}:${hard}`]);
 }
+
+/** Of twenty races each. To run more of them: `RACE_ROUNDS=50 npm test -- many-commands`. */
+const ROUNDS = Number(process.env.RACE_ROUNDS ?? 5);
 
 const openFiles = () => readdirSync('/proc/self/fd').length;
 
@@ -41,7 +47,7 @@ describe('many commands at once', () => {
     const before = openFiles();
     const script = 'sleep 1000 & echo pids $$ $!; wait';
     const runs = await Promise.all(
-      Array.from({ length: 50 }, () => runCommand(monitor, ['sh', '-c', script])),
+      Array.from({ length: 100 }, () => runCommand(monitor, ['sh', '-c', script])),
     );
     const pids = await Promise.all(
       runs.map(async (run) =>
@@ -79,6 +85,47 @@ describe('many commands at once', () => {
     ]);
   });
 
+  it('share one signal, on which nothing is left of them', async () => {
+    const { signal } = new AbortController();
+    const runs = await Promise.all(
+      Array.from({ length: 300 }, () => runCommand(monitor, ['true'], { signal })),
+    );
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    await Promise.all(runs.map((run) => run.recorded));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('are never signalled once they have exited', async () => {
+    const exited = new Set<number>();
+    const stray: number[] = [];
+    const original = process.kill.bind(process);
+    const kill = jest.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+      if (exited.has(Math.abs(pid))) stray.push(pid);
+      return original(pid, signal);
+    });
+    for (let round = 0; round < 5; round++) {
+      const children = Array.from({ length: 20 }, (_, index) =>
+        spawn('sleep', [`${0.01 + index / 500}`], { detached: true }),
+      );
+      const runs = children.map((child) => attach(monitor, child, { forceKillAfterMs: 20 }));
+      // After the listeners of attach, which ask once more whether the group is empty: that is the last time.
+      for (const child of children) child.once('exit', () => exited.add(child.pid as number));
+      await Promise.all(
+        runs.map(async (attaching, index) => {
+          const run = await attaching;
+          await new Promise((resolve) => setTimeout(resolve, index * 2));
+          await monitor.cancel(run.task.id).catch(() => {});
+          return run.recorded;
+        }),
+      );
+    }
+    const signals = kill.mock.calls.filter(([, signal]) => signal === 'SIGTERM').length;
+    kill.mockRestore();
+    expect(signals).toBeGreaterThan(0);
+    expect(exited.size).toBe(100);
+    expect(stray).toEqual([]);
+  });
+
   it('end exactly once, however cancel, timeout and exit meet', async () => {
     const ends = new Map<string, string[]>();
     const stop = new AbortController();
@@ -98,7 +145,7 @@ describe('many commands at once', () => {
       code: fc.constantFrom(0, 3),
     });
     const outcomes: Task[] = [];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const races = fc.sample(race, 20).map(async ({ exit, timeout, cancel, code }) => {
         const run = await runCommand(monitor, ['sh', '-c', `sleep ${exit / 100}; exit ${code}`], {
           timeoutMs: timeout * 10,
@@ -120,5 +167,5 @@ describe('many commands at once', () => {
     }
     const kinds = new Set(outcomes.map((task) => task.error?.code ?? task.status));
     expect(kinds.size).toBeGreaterThan(1);
-  });
+  }, 120_000);
 });

@@ -1,5 +1,5 @@
 import type { LeaseHolder, NewTask } from '../store.js';
-import type { Cancellation, Owner, Parent, TaskFailure } from '../task.js';
+import type { Cancellation, ChildProcess, Owner, Parent, TaskFailure } from '../task.js';
 
 /** The instant at which the suites' tasks are made, unless they say otherwise. */
 export const CREATED_AT = Date.UTC(2026, 0, 1);
@@ -31,6 +31,18 @@ export function anOwner(id = 'owner-1'): Owner {
 
 export function aLeaseHolder(id = 'owner-1'): LeaseHolder {
   return deepFrozen({ owner: anOwner(id), bootId: 'boot-7:4026531836', pidStart: '123456' });
+}
+
+export function aProcess(given: Partial<ChildProcess> = {}): ChildProcess {
+  return deepFrozen({
+    pid: 99,
+    startedAt: CREATED_AT,
+    exitCode: null,
+    signal: null,
+    cpuMs: null,
+    peakMemoryBytes: null,
+    ...given,
+  });
 }
 
 export function aFailure(given: Partial<TaskFailure> = {}): TaskFailure {

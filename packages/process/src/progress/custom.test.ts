@@ -90,7 +90,7 @@ describe('a progress parser of the user', () => {
     });
     expect(await outputOf(monitor, started)).toEqual(['step A', '', '-', 'step B', '[1/2] c']);
     expect(errors).toEqual([
-      [expect.stringContaining(message), `reading the progress of task "${task.id}"`],
+      [expect.stringContaining(message), 'reading the progress that a command prints'],
     ]);
   });
 });

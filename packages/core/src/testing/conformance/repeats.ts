@@ -1,4 +1,4 @@
-import { aCancellation, CREATED_AT } from '../builders.js';
+import { aCancellation, aProcess, CREATED_AT } from '../builders.js';
 import { ChangeLog } from '../change-log.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import { describe, expect, it } from '../runner.js';
@@ -73,7 +73,7 @@ export function describeRepeats(open: OpenTaskStore): void {
         const operation = writer.operation();
         await write(store, operation);
         const later = await writer.tryTransition('task-1', ['running', 'completed'], {
-          process: { pid: 99, exitCode: null, signal: null },
+          process: aProcess(),
         });
         await expectNoWrite(store, async () => {
           expect(await write(store, operation)).toEqual({ outcome: 'duplicate', task: later.task });

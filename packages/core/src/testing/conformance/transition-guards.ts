@@ -1,4 +1,4 @@
-import { aFailure } from '../builders.js';
+import { aFailure, aProcess } from '../builders.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import { describe, expect, it } from '../runner.js';
 import { expectNoWrite } from '../snapshot.js';
@@ -22,7 +22,7 @@ export function describeTransitionGuards(open: OpenTaskStore): void {
           });
           expect(answer).toEqual({ outcome: 'conflict', task });
         });
-        const process = { pid: 1, exitCode: 0, signal: null };
+        const process = aProcess({ exitCode: 0 });
         const answer = await writer.tryTransition('task-1', [status], { process });
         expect(answer).toMatchObject({
           outcome: 'applied',

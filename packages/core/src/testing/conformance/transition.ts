@@ -1,4 +1,4 @@
-import { aCancellation, aFailure, anOwner, CREATED_AT } from '../builders.js';
+import { aCancellation, aFailure, anOwner, aProcess, CREATED_AT } from '../builders.js';
 import { ChangeLog } from '../change-log.js';
 import { eachWithItsOwn, type OpenTaskStore } from '../opened-store.js';
 import { describe, expect, it } from '../runner.js';
@@ -48,7 +48,12 @@ export function describeTransition(open: OpenTaskStore): void {
         cancel: aCancellation({ acknowledgedAt: CREATED_AT + 60_000, forced: true }),
         endedBy: { cause: 'cancel', monitor: 'monitor-1' },
         lateOutcome: { status: 'failed', at: CREATED_AT + 61_000, message: 'too late' },
-        process: { pid: 99, exitCode: 143, signal: 'SIGTERM' },
+        process: aProcess({
+          exitCode: 143,
+          signal: 'SIGTERM',
+          cpuMs: 1_230,
+          peakMemoryBytes: 157_286_400,
+        }),
         resultOmitted: 'It is too large.',
       });
       expect(ended).toEqual({
@@ -75,7 +80,12 @@ export function describeTransition(open: OpenTaskStore): void {
           cancel: aCancellation({ acknowledgedAt: CREATED_AT + 60_000, forced: true }),
           endedBy: { cause: 'cancel', monitor: 'monitor-1' },
           lateOutcome: { status: 'failed', at: CREATED_AT + 61_000, message: 'too late' },
-          process: { pid: 99, exitCode: 143, signal: 'SIGTERM' },
+          process: aProcess({
+            exitCode: 143,
+            signal: 'SIGTERM',
+            cpuMs: 1_230,
+            peakMemoryBytes: 157_286_400,
+          }),
           resultOmitted: 'It is too large.',
         },
       });
@@ -84,7 +94,7 @@ export function describeTransition(open: OpenTaskStore): void {
     it('keeps what an earlier patch wrote and a later one leaves out', async () => {
       const writer = new Writer(opened().store);
       await writer.createRunning();
-      const process = { pid: 99, exitCode: null, signal: null };
+      const process = aProcess();
       await writer.tryTransition('task-1', ['running'], { process });
       await writer.progress('task-1', {
         message: 'embedding',
@@ -166,7 +176,7 @@ export function describeTransition(open: OpenTaskStore): void {
       await writer.createRunning();
       const log = await ChangeLog.open(store);
       await writer.tryTransition('task-1', ['running'], {
-        process: { pid: 1, exitCode: null, signal: null },
+        process: aProcess(),
       });
       await writer.tryTransition('task-1', ['running'], { status: 'running' });
       expect(await log.lines()).toEqual(['task.progress task-1 v3', 'task.progress task-1 v4']);

@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
+import { spawn } from 'node:child_process';
 import { TaskMonitor } from '@task-monitor/core';
 import { isRunning, message, node, outputOf, python, timed } from '../test/fixture.js';
+import { attach } from './attach.js';
 import { runCommand } from './run-command.js';
 
 /** Starts `sh -c script` for each script, then prints all process ids: `pids 1 2 3`, its own first. */
@@ -129,6 +131,47 @@ while True: signal.pause()`;
       execution: { process: { signal: 'SIGKILL' } },
     });
     expect(isRunning(Number(run.task.progress?.message))).toBe(false);
+  });
+
+  describe('when it is silent for too long', () => {
+    it('ends it, also if it was stopped by SIGSTOP', async () => {
+      const run = await runCommand(monitor, ['sh', '-c', 'echo $$; kill -STOP $$; exit 0'], {
+        heartbeatTimeoutMs: 500,
+        forceKillAfterMs: 100,
+      });
+      expect(await timed(run.recorded)).toBeLessThan(6_500);
+      const task = await run.recorded;
+      expect(task).toMatchObject({
+        status: 'failed',
+        error: {
+          code: 'TIMEOUT',
+          message: 'Was silent for 500 ms, all that `heartbeatTimeoutMs` allows',
+        },
+        execution: { process: { signal: 'SIGKILL' } },
+      });
+      expect(isRunning(Number(task.progress?.message))).toBe(false);
+    });
+
+    it.each(['stdout', 'stderr'])('hears all that comes on %s, line or not', async (stream) => {
+      const script = `
+        let count = 0;
+        const timer = setInterval(() => {
+          process.${stream}.write('.');
+          if (++count === 15) clearInterval(timer);
+        }, 100);`;
+      const run = await runCommand(monitor, node(script), { heartbeatTimeoutMs: 1_000 });
+      expect((await run.recorded).status).toBe('completed');
+    });
+
+    it('hears an attached child', async () => {
+      const child = spawn('sh', [
+        '-c',
+        'for i in 1 2 3 4; do sleep 0.3; printf .; done; exec sleep 1000',
+      ]);
+      const run = await attach(monitor, child, { heartbeatTimeoutMs: 900 });
+      expect(await timed(run.recorded)).toBeGreaterThan(2_000);
+      expect((await run.recorded).error?.code).toBe('TIMEOUT');
+    });
   });
 
   it('never starts a command whose signal had fired before', async () => {

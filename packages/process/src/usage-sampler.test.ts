@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { jest } from '@jest/globals';
+import { UsageSampler } from './usage-sampler.js';
+
+const MB = 1024 * 1024;
+
+describe('UsageSampler', () => {
+  let folder: string;
+  let sampler: UsageSampler;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
+    sampler = new UsageSampler(folder);
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    rmSync(folder, { recursive: true });
+  });
+
+  interface Planted {
+    readonly parent?: number;
+    /** Ticks: in user mode, in kernel mode, and the same of collected children. */
+    readonly cpu?: readonly [number, number, number, number];
+    readonly residentMb?: number;
+    readonly highestMb?: number;
+  }
+  const plant = (pid: number, { parent = 1, cpu = [0, 0, 0, 0], ...memory }: Planted = {}) => {
+    mkdirSync(path.join(folder, `${pid}`), { recursive: true });
+    const stat = `${pid} (a) b) S ${parent} ${pid} ${pid} 0 -1 4194304 9 9 9 9 ${cpu.join(' ')} 20 0 1 0 777 0 0\n`;
+    writeFileSync(path.join(folder, `${pid}`, 'stat'), stat);
+    const { residentMb = 0, highestMb = residentMb } = memory;
+    const status = `Name:\ta) b\nVmHWM:\t${highestMb * 1024} kB\nVmRSS:\t${residentMb * 1024} kB\n`;
+    writeFileSync(path.join(folder, `${pid}`, 'status'), status);
+  };
+  const pass = async (ms: number) => {
+    await jest.advanceTimersByTimeAsync(ms);
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+  };
+
+  it('adds up what the whole tree used, and takes it back never', async () => {
+    plant(10, { cpu: [10, 5, 20, 5], residentMb: 30 });
+    plant(11, { parent: 10, cpu: [100, 0, 0, 0], residentMb: 50, highestMb: 60 });
+    plant(12, { parent: 11, cpu: [3, 0, 0, 0], residentMb: 20 });
+    plant(99, { cpu: [1_000, 0, 0, 0], residentMb: 500 });
+    const child = sampler.add(10, () => {});
+    expect(child.usage).toEqual({ cpuMs: null, peakMemoryBytes: null });
+    await pass(200);
+    expect(child.usage).toEqual({ cpuMs: 1_430, peakMemoryBytes: 100 * MB });
+    rmSync(path.join(folder, '11'), { recursive: true });
+    plant(10, { cpu: [12, 5, 20, 5], residentMb: 40, highestMb: 130 });
+    await pass(2_000);
+    expect(child.usage).toEqual({ cpuMs: 1_430, peakMemoryBytes: 130 * MB });
+    sampler.remove(child);
+  });
+
+  it('looks once for all children: soon, then ever less often, in the end every two seconds', async () => {
+    plant(10);
+    plant(20);
+    const looks: number[] = [];
+    const start = performance.now();
+    const first = sampler.add(10, () => looks.push(Math.round(performance.now() - start)));
+    let seen = 0;
+    const second = sampler.add(20, () => seen++);
+    await pass(10_000);
+    expect(looks.slice(0, 5)).toEqual([200, 400, 800, 1_600, 3_200]);
+    expect(looks.slice(5)).toEqual([5_200, 7_200, 9_200]);
+    expect(seen).toBe(8);
+    // A child that is new does not wait for the next look at the others.
+    plant(30);
+    let isSeen = false;
+    const third = sampler.add(30, () => (isSeen = true));
+    await pass(200);
+    expect(isSeen).toBe(true);
+    for (const child of [first, second, third]) sampler.remove(child);
+  });
+
+  it('has no timer while there is no child', async () => {
+    plant(10);
+    const child = sampler.add(10, () => {});
+    expect(jest.getTimerCount()).toBe(1);
+    await pass(5_000);
+    sampler.remove(child);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('forgets a child that is removed while it looks', async () => {
+    plant(10);
+    for (let pid = 1_000; pid < 1_500; pid++) plant(pid);
+    let seen = 0;
+    const child = sampler.add(10, () => seen++);
+    jest.advanceTimersByTime(200);
+    sampler.remove(child);
+    await pass(5_000);
+    expect(seen).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('gives up where the system shows no processes', async () => {
+    const child = sampler.add(10, () => {});
+    await pass(200);
+    expect(child.usage).toEqual({ cpuMs: null, peakMemoryBytes: null });
+    expect(jest.getTimerCount()).toBe(0);
+    sampler.remove(child);
+  });
+
+  it('lets others have their turns while it looks at many processes', async () => {
+    for (let pid = 1; pid <= 1_000; pid++) plant(pid);
+    const child = sampler.add(10, () => {});
+    jest.advanceTimersByTime(200);
+    let turns = 0;
+    while (child.usage.cpuMs === null) {
+      await new Promise(setImmediate);
+      turns++;
+    }
+    expect(turns).toBeGreaterThanOrEqual(9);
+    sampler.remove(child);
+  });
+});
