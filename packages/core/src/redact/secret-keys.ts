@@ -19,7 +19,7 @@ const SECRETS = words(
   'secret secrets token auth authorization bearer credential credentials creds cookie cookies setcookie jwt csrf xsrf sso saml',
   'signature dsn idtoken csrftoken xsrftoken sessiontoken sessionid sessionkey jsessionid phpsessid accountkey authkey passkey',
 );
-const OPAQUE = words('session sid sig oauth');
+const OPAQUE = words('session sid sig oauth pass');
 
 /** Two words next to each other; the second in the plural as well. */
 const PASSWORD_PAIRS = pairs({

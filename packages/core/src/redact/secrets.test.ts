@@ -206,6 +206,7 @@ const DATA: readonly unknown[] = [
     signature: '«abc»',
   },
   { dsn: '«https://abc@sentry.example/5»', connectionString: '«Server=db»', bearer: '«abc»' },
+  { smtp: { user: 'ingest', pass: '«hunter2-s3cr3t»' }, pass: 'second' },
   { url: 'postgres://ingest:«hunter2»@db/videos', note: `with «${GITHUB}» inside` },
   { [`key «${GITHUB}»`]: 1 },
   { env: ['DB_PASSWORD=«hunter2»', 'LANG=C'] },
