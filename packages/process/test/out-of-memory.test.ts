@@ -25,7 +25,7 @@ describe('a command that is killed by SIGKILL from elsewhere', () => {
   afterEach(() => monitor.close());
 
   it('says what that mostly means', async () => {
-    const run = await runCommand(monitor, ['sh', '-c', 'echo loading >&2; echo $$; sleep 1000']);
+    const run = await runCommand(monitor, ['sh', '-c', 'echo loading >&2; echo $$; exec sleep 1000']);
     const [pid] = await message(monitor, run, /^\d+$/);
     process.kill(Number(pid), 'SIGKILL');
     expect((await run.recorded).error).toMatchObject({
@@ -33,7 +33,6 @@ describe('a command that is killed by SIGKILL from elsewhere', () => {
       message:
         'Killed by SIGKILL, which this process did not send: probably the system was out of memory: loading',
     });
-    process.kill(-Number(pid), 'SIGKILL');
   });
 
   const group = limitedGroup();

@@ -7,7 +7,7 @@ import { message, node, python } from './fixture.js';
 const MB = 1024 * 1024;
 
 /** Uses a second of processor time, says so, and goes on. */
-const BURN = `const end = process.cpuUsage().user + 1e6; while (process.cpuUsage().user < end); console.log('done'); setInterval(() => {}, 1e6);`;
+const BURN = `const used = () => { const { user, system } = process.cpuUsage(); return user + system; }; while (used() < 1e6); console.log('done'); setInterval(() => {}, 1e6);`;
 
 const GRANDCHILD_BURNS = `
 import subprocess, sys
