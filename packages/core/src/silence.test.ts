@@ -46,8 +46,8 @@ describe('Silence', () => {
   });
 
   it('is no silence what this process could not hear while it was held up', async () => {
-    const silence = new Silence(systemClock, 50, () => calls++);
-    const heldUpUntil = performance.now() + 120;
+    const silence = new Silence(systemClock, 500, () => calls++);
+    const heldUpUntil = performance.now() + 600;
     while (performance.now() < heldUpUntil);
     // Comes after the timers that are overdue, as what a pipe brings.
     await new Promise((resolve) => setImmediate(resolve));

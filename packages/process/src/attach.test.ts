@@ -293,8 +293,8 @@ time.sleep(1000)`;
     });
 
     it.each([true, false])('kills what ignores SIGTERM (leads a group: %j)', async (detached) => {
-      const script = `process.on('SIGTERM', () => {}); ${ENDLESS}`;
-      const run = await attach(monitor, start(node(script), { detached }), {
+      const script = `trap '' TERM; echo pid; while :; do sleep 0.1; done`;
+      const run = await attach(monitor, start(['sh', '-c', script], { detached }), {
         forceKillAfterMs: 200,
         timeoutMs: 1_000,
       });

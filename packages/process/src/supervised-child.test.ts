@@ -153,13 +153,10 @@ while True: signal.pause()`;
     });
 
     it.each(['stdout', 'stderr'])('hears all that comes on %s, line or not', async (stream) => {
-      const script = `
-        let count = 0;
-        const timer = setInterval(() => {
-          process.${stream}.write('.');
-          if (++count === 15) clearInterval(timer);
-        }, 100);`;
-      const run = await runCommand(monitor, node(script), { heartbeatTimeoutMs: 1_000 });
+      const print = stream === 'stdout' ? 'printf .' : 'printf . >&2';
+      const script = `for i in 1 2 3 4 5 6; do sleep 0.3; ${print}; done`;
+      const run = await runCommand(monitor, ['sh', '-c', script], { heartbeatTimeoutMs: 1_500 });
+      expect(await timed(run.recorded)).toBeGreaterThan(1_600);
       expect((await run.recorded).status).toBe('completed');
     });
 
