@@ -1,8 +1,8 @@
-/** How soon a change of another process is noticed. */
-const POLL_MS = 250;
+/** How soon a change of another process is noticed. One look costs some microseconds, however many wait. */
+const LOOK_EVERY_MS = 100;
 
 interface Waiter {
-  readonly hasMoved: () => boolean;
+  readonly position: string;
   readonly answer: () => void;
 }
 
@@ -11,16 +11,21 @@ interface Waiter {
  * as anybody waits. No timer of this keeps the process alive.
  */
 export class ChangeWaiters {
+  readonly #positionOfNow: () => string;
   readonly #waiting = new Set<Waiter>();
-  #poll: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(positionOfNow: () => string) {
+    this.#positionOfNow = positionOfNow;
+  }
 
   /** Answers everybody who waits. */
   wake(): void {
     for (const { answer } of [...this.#waiting]) answer();
   }
 
-  /** Returns after `waitMs`, when `signal` fires, when it is woken, or when `hasMoved`, which may throw: that wakes, too. */
-  next(waitMs: number, signal: AbortSignal | undefined, hasMoved: () => boolean): Promise<void> {
+  /** Returns when `position` may not be that of now any more, when `signal` fires, or after `waitMs`. */
+  next(position: string, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
       const answer = (): void => {
@@ -30,32 +35,29 @@ export class ChangeWaiters {
         if (this.#waiting.size === 0) this.#stop();
         resolve();
       };
-      const waiter = { hasMoved, answer };
+      const waiter = { position, answer };
       this.#waiting.add(waiter);
       signal?.addEventListener('abort', answer, { once: true });
       // Node fires a longer timer at once.
       if (waitMs < 2 ** 31) timer = setTimeout(answer, waitMs).unref();
-      this.#poll ??= setInterval(() => this.#look(), POLL_MS).unref();
+      this.#looking ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
     });
   }
 
   #look(): void {
-    for (const { hasMoved, answer } of [...this.#waiting]) {
-      if (hasMovedOrFailed(hasMoved)) answer();
+    let now: string;
+    try {
+      now = this.#positionOfNow();
+    } catch {
+      // Whoever is woken asks the store itself, which waits for a lock, or tells what is wrong.
+      this.wake();
+      return;
     }
+    for (const { position, answer } of [...this.#waiting]) if (position !== now) answer();
   }
 
   #stop(): void {
-    clearInterval(this.#poll);
-    this.#poll = undefined;
-  }
-}
-
-/** Whoever is woken by an error asks the store itself, and is told of it there. */
-function hasMovedOrFailed(hasMoved: () => boolean): boolean {
-  try {
-    return hasMoved();
-  } catch {
-    return true;
+    clearInterval(this.#looking);
+    this.#looking = undefined;
   }
 }

@@ -88,8 +88,8 @@ export class Changes {
     this.#added = 0;
   }
 
-  /** What a reader at `position` is told; call it in a snapshot. `null`: there is nothing yet. */
-  after(position: Position | null, limit: number): ChangePage | null {
+  /** What a reader at `position` is told; call it in a snapshot. */
+  after(position: Position | null, limit: number): ChangePage {
     const from = position === null ? null : this.#numberOf(position);
     if (from === null) return this.#page(position !== null, [], this.last);
     const rows = this.#connection.all<ChangeRow>(
@@ -100,7 +100,7 @@ export class Changes {
     const [first] = rows;
     if (first === undefined) {
       const { last } = this;
-      return from === last ? null : this.#page(true, [], last);
+      return this.#page(from !== last, [], last);
     }
     if (first.position !== from + 1) return this.#page(true, [], this.last);
     return this.#page(
@@ -110,9 +110,8 @@ export class Changes {
     );
   }
 
-  /** Whether there is anything to tell a reader at `position`; it is one of this store. */
-  hasMoved(position: Position): boolean {
-    return this.#numberOf(position) !== this.last;
+  positionOfNow(): Position {
+    return this.#position(this.last);
   }
 
   #append(

@@ -44,7 +44,7 @@ export class SqliteStore implements TaskStore {
   readonly #file: OpenFile;
   readonly #tables: Tables;
   readonly #queue: WriteQueue;
-  readonly #waiters = new ChangeWaiters();
+  readonly #waiters: ChangeWaiters;
   readonly #patienceMs: number;
   #closed = false;
 
@@ -52,6 +52,7 @@ export class SqliteStore implements TaskStore {
     this.#file = file;
     this.#patienceMs = busyTimeoutMs;
     this.#tables = new Tables(file.connection, { keptChanges, now: () => clock.now() });
+    this.#waiters = new ChangeWaiters(() => this.#tables.positionOfNow());
     this.#queue = new WriteQueue(
       {
         transact: (body) => this.#transact(body),
@@ -128,10 +129,9 @@ export class SqliteStore implements TaskStore {
     for (;;) {
       const page = await this.#read(() => this.#tables.changesAfter(position, limit));
       const remainingMs = until - performance.now();
-      if (page !== null) return page;
-      const here = position as Position;
-      if (remainingMs <= 0 || signal?.aborted) return { reset: false, changes: [], position: here };
-      await this.#waiters.next(remainingMs, signal, () => this.#tables.hasMoved(here));
+      const isOver = position === null || remainingMs <= 0 || signal?.aborted === true;
+      if (isOver || page.reset || page.changes.length > 0) return page;
+      await this.#waiters.next(position, remainingMs, signal);
     }
   }
 

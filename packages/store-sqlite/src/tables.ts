@@ -146,12 +146,12 @@ export class Tables {
     return this.#search.counts(filter);
   }
 
-  changesAfter(position: Position | null, limit: number): ChangePage | null {
+  changesAfter(position: Position | null, limit: number): ChangePage {
     return this.#changes.after(position, limit);
   }
 
-  hasMoved(position: Position): boolean {
-    return this.#changes.hasMoved(position);
+  positionOfNow(): Position {
+    return this.#changes.positionOfNow();
   }
 
   renewLease(request: LeaseRequest): LeaseAnswer {

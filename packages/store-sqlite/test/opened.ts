@@ -5,10 +5,13 @@ import { SqliteStore, type SqliteStoreOptions } from '../src/index.js';
 import { newFolder } from './temporary-folder.js';
 
 /** Opens stores for the suites of the core, each in a folder of its own. */
-export function openWith(options: Omit<SqliteStoreOptions, 'path'>): OpenTaskStore {
+export function openWith(
+  options: Omit<SqliteStoreOptions, 'path'>,
+  parent?: string,
+): OpenTaskStore {
   return async ({ keptChanges }) => {
     const clock = new FakeClock();
-    const folder = newFolder();
+    const folder = newFolder(parent);
     const stores: SqliteStore[] = [];
     const open = async (): Promise<SqliteStore> => {
       const store = await SqliteStore.open({

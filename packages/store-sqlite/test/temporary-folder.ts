@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,9 @@ export function temporaryFolder(): (file: string) => string {
   return (file) => join(folder, file);
 }
 
-export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'task-monitor-sqlite-'));
+export function newFolder(parent = tmpdir()): string {
+  return mkdtempSync(join(parent, 'task-monitor-sqlite-'));
 }
+
+/** A disk in memory where there is one: for tests that are not about the disk, and would wait for it most of the time. */
+export const QUICK_DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
