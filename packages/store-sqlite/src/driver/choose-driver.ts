@@ -3,16 +3,24 @@ import { betterSqlite3 } from './better-sqlite3.js';
 import type { Driver, DriverName } from './driver.js';
 import { nodeSqlite } from './node-sqlite.js';
 
+interface Found {
+  readonly nodeSqlite: () => Driver | null;
+  readonly betterSqlite3: () => Promise<Driver | null>;
+}
+
 /**
  * The driver that was asked for, else Node's own, else `better-sqlite3`.
  *
  * @throws {@link TaskMonitorError} STORE_UNAVAILABLE if there is none, with what to install
  */
-export async function chooseDriver(asked: DriverName | undefined): Promise<Driver> {
+export async function chooseDriver(
+  asked: DriverName | undefined,
+  found: Found = { nodeSqlite, betterSqlite3 },
+): Promise<Driver> {
   const driver =
     asked === 'better-sqlite3'
-      ? await betterSqlite3()
-      : (nodeSqlite() ?? (asked === undefined ? await betterSqlite3() : null));
+      ? await found.betterSqlite3()
+      : (found.nodeSqlite() ?? (asked === undefined ? await found.betterSqlite3() : null));
   if (driver !== null) return driver;
   throw new TaskMonitorError('STORE_UNAVAILABLE', whatToInstall(asked), {
     details: { driver: asked ?? null, node: process.version },
