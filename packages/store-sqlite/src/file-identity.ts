@@ -21,13 +21,13 @@ export class FileIdentity {
     this.#file = fileAt(path);
   }
 
-  /** @throws {@link TaskMonitorError} STORE_CORRUPT, at most {@link LOOK_EVERY_MS} after the file is gone */
-  check(): void {
-    if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
-    this.look();
-  }
-
-  look(): void {
+  /**
+   * Answers whether it looked: now and then it does.
+   *
+   * @throws {@link TaskMonitorError} STORE_CORRUPT, at most {@link LOOK_EVERY_MS} after the file is gone
+   */
+  check(): boolean {
+    if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return false;
     if (fileAt(this.#path) !== this.#file) {
       throw new TaskMonitorError(
         'STORE_CORRUPT',
@@ -36,6 +36,7 @@ export class FileIdentity {
       );
     }
     this.#lookedAt = performance.now();
+    return true;
   }
 }
 

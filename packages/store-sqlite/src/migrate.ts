@@ -1,3 +1,4 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- the build of the types sees no file that is not named
 /// <reference path="./migrations/sql.d.ts" />
 import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.js';

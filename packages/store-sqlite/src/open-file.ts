@@ -6,6 +6,7 @@ import { TaskMonitorError } from '@task-monitor/core';
 import { Connection } from './connection.js';
 import type { Driver } from './driver/driver.js';
 import { FileIdentity } from './file-identity.js';
+import { LogSize } from './log-size.js';
 import { migrate, type Refusal, refusalOf } from './migrate.js';
 import { networkWarning } from './network-file-system.js';
 import { hasWalResetBug, walResetWarning } from './sqlite-version.js';
@@ -14,9 +15,9 @@ import { pauseMs } from './write-queue.js';
 
 /** One file, open. */
 export interface OpenFile {
-  readonly path: string;
   readonly connection: Connection;
   readonly identity: FileIdentity;
+  readonly logSize: LogSize;
   readonly trouble: Trouble;
 }
 
@@ -73,7 +74,12 @@ function openOnce(
     `);
     migrate(connection, now());
     warnOfVersion(connection, driver, onWarning);
-    return { path, connection, identity: new FileIdentity(path), trouble };
+    return {
+      connection,
+      identity: new FileIdentity(path),
+      logSize: new LogSize(path, onWarning),
+      trouble,
+    };
   } catch (error) {
     connection.close();
     throw error;

@@ -69,7 +69,6 @@ function oneOf(...values: readonly string[]): (value: unknown) => string | null 
   return (value) => (typeof value === 'string' && values.includes(value) ? null : expected);
 }
 
-/** Once for each text: every process opens its store once or often. */
 function warn(message: string): void {
   process.emitWarning(message, { type: 'TaskMonitorWarning' });
 }

@@ -1,3 +1,4 @@
+import type { TaskMonitorError } from '@task-monitor/core';
 import {
   type AppendOutputRequest,
   type CancelRequest,
@@ -19,7 +20,6 @@ import {
   type Task,
   type TaskCounts,
   type TaskFilter,
-  TaskMonitorError,
   type TaskOutput,
   type TaskStore,
   type TransitionRequest,
@@ -131,6 +131,8 @@ export class SqliteStore implements TaskStore {
       const remainingMs = until - performance.now();
       const isOver = position === null || remainingMs <= 0 || signal?.aborted === true;
       if (isOver || page.reset || page.changes.length > 0) return page;
+      // It may have been closed just now: nobody would wake a reader that begins to wait then.
+      this.#assertOpen();
       await this.#waiters.next(position, remainingMs, signal);
     }
   }
@@ -186,10 +188,11 @@ export class SqliteStore implements TaskStore {
   }
 
   #transact<T>(body: () => T): T {
-    this.#file.identity.check();
+    const { connection, identity, logSize } = this.#file;
+    if (identity.check()) logSize.check();
     let isNews = false;
     try {
-      return this.#file.connection.write(() => {
+      return connection.write(() => {
         const answer = body();
         isNews = this.#tables.settle();
         return answer;

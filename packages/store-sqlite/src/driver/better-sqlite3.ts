@@ -1,6 +1,9 @@
-/// <reference path="./better-sqlite3.d.ts" />
 import { TaskMonitorError } from '@task-monitor/core';
-import type { Driver } from './driver.js';
+import type { Database, Driver } from './driver.js';
+
+interface BetterSqlite3 {
+  readonly default: new (path: string, options: { readonly timeout: number }) => Database;
+}
 
 /**
  * The `better-sqlite3` of the application; `null` where there is none.
@@ -8,9 +11,10 @@ import type { Driver } from './driver.js';
  * @throws {@link TaskMonitorError} STORE_UNAVAILABLE if it is there and cannot be loaded
  */
 export async function betterSqlite3(): Promise<Driver | null> {
-  let module: typeof import('better-sqlite3');
+  let module: BetterSqlite3;
   try {
-    module = await import('better-sqlite3');
+    // @ts-expect-error It brings no types along.
+    module = (await import('better-sqlite3')) as BetterSqlite3;
     // Its machine code is loaded only now, and fits one version of Node.
     new module.default(':memory:', { timeout: 0 }).close();
   } catch (cause) {
