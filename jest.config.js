@@ -14,9 +14,10 @@ export default {
     '<rootDir>/(packages|examples)/[^/]+/dist/',
     '<rootDir>/scripts/consumers/',
   ],
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.sql'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: {
+    '^.+\\.sql$': '<rootDir>/scripts/sql-as-text.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },

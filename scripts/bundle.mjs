@@ -35,6 +35,7 @@ export function bundle(folder) {
       format: 'esm',
       target: 'node20',
       sourcemap: true,
+      loader: { '.sql': 'text' },
       external: Object.keys(dependencies).filter((name) => !name.startsWith('@task-monitor/')),
       logLevel: 'warning',
     });

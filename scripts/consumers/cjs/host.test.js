@@ -3,6 +3,7 @@ const { TaskMonitor } = require('@task-monitor/core');
 const { describeTaskStore } = require('@task-monitor/core/testing');
 const { taskRouter } = require('@task-monitor/express');
 const { runCommand } = require('@task-monitor/process');
+const { SqliteStore } = require('@task-monitor/store-sqlite');
 
 async function withOneCompletedTask() {
   const monitor = new TaskMonitor();
@@ -36,6 +37,14 @@ test('a CommonJS host on Express 4 serves the endpoints', async () => {
   expect(await response.json()).toMatchObject({ total_tasks: 1, completed_tasks: 1 });
   await new Promise((resolve) => server.close(resolve));
   await monitor.close();
+});
+
+test('a CommonJS host opens a file of SQLite, or is told which driver to install', async () => {
+  const opened = await SqliteStore.open({ path: 'tasks.db' }).catch((error) => error);
+  const isBuiltIn = process.getBuiltinModule('node:sqlite') !== undefined;
+  expect(opened instanceof SqliteStore).toBe(isBuiltIn);
+  if (isBuiltIn) await opened.close();
+  else expect(opened.message).toMatch(/npm install better-sqlite3@12$/);
 });
 
 test('the conformance suite can be required', () => {

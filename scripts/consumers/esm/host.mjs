@@ -5,6 +5,7 @@ import express from 'express';
 import { TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import { taskRouter } from '@task-monitor/express';
 import { runCommand } from '@task-monitor/process';
+import { SqliteStore } from '@task-monitor/store-sqlite';
 
 const monitor = new TaskMonitor();
 const task = await monitor.register({ command: ['x'] });
@@ -23,6 +24,12 @@ const stats = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats
 assert.equal((await stats.json()).completed_tasks, 2);
 server.close();
 await monitor.close();
+
+// Node 20 has no SQLite of its own, and this host has no driver: then it is told what to install.
+const opened = await SqliteStore.open({ path: 'tasks.db' }).catch((error) => error);
+if (opened instanceof Error) assert.match(opened.message, /npm install better-sqlite3@12$/);
+else await opened.close();
+assert.equal(opened instanceof Error, process.getBuiltinModule('node:sqlite') === undefined);
 
 // A host half moved to ES modules loads both forms.
 const { TaskMonitor: Required } = createRequire(import.meta.url)('@task-monitor/core');

@@ -1,0 +1,40 @@
+import { checkedOptions, type SqliteStoreOptions } from './sqlite-store-options.js';
+
+describe('checkedOptions', () => {
+  it('has a default for everything but the path', () => {
+    const { path, synchronous, driver, busyTimeoutMs, keptChanges } = checkedOptions({
+      path: 'tasks.db',
+    });
+    expect({ path, synchronous, driver, busyTimeoutMs, keptChanges }).toEqual({
+      path: 'tasks.db',
+      synchronous: 'full',
+      driver: undefined,
+      busyTimeoutMs: 5_000,
+      keptChanges: 10_000,
+    });
+  });
+
+  it.each([
+    [{}, 'Expected `path` to be the path of a file, such as "tasks.db", got undefined.'],
+    [
+      { path: ':memory:' },
+      'Expected `path` to be the path of a file, such as "tasks.db", got ":memory:" (string).',
+    ],
+    [
+      { path: 'tasks.db', synchronous: 'off' },
+      'Expected `synchronous` to be "full" or "normal", got "off" (string).',
+    ],
+    [
+      { path: 'tasks.db', driver: 'libsql' },
+      'Expected `driver` to be "node:sqlite" or "better-sqlite3", got "libsql" (string).',
+    ],
+    [
+      { path: 'tasks.db', keptChange: 5 },
+      'SqliteStore has no option `keptChange`. Did you mean `keptChanges`?',
+    ],
+  ])('refuses %j', (options, message) => {
+    expect(() => checkedOptions(options as SqliteStoreOptions)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', message }),
+    );
+  });
+});

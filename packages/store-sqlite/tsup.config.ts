@@ -1,0 +1,12 @@
+import { packageBuild } from '../../tsup.base.js';
+
+export default packageBuild({ index: 'src/index.ts' }).map((build) => ({
+  ...build,
+  loader: { '.sql': 'text' as const },
+  // A host whose jest is CommonJS can `require` a driver, and not `import()` it.
+  ...(build.format === 'cjs' && {
+    esbuildOptions: (options: { supported?: Record<string, boolean> }) => {
+      options.supported = { 'dynamic-import': false };
+    },
+  }),
+}));
