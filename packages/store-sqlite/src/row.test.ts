@@ -30,7 +30,14 @@ const full = patchTask(
     },
     endedBy: { cause: 'timeout', monitor: 'monitor-1' },
     lateOutcome: { status: 'completed', at: 900, message: null },
-    process: { pid: 99, exitCode: 3, signal: null },
+    process: {
+      pid: 99,
+      startedAt: 610,
+      exitCode: 3,
+      signal: null,
+      cpuMs: 1_250,
+      peakMemoryBytes: 150_000_000,
+    },
     resultOmitted: 'It is too large.',
   },
 );

@@ -212,6 +212,8 @@ export class World {
       clock: this.clock,
       concurrency: PLACES[name],
       retention: false,
+      // The model expects each report of progress to be written.
+      progressIntervalMs: 0,
       captureStacks: false,
       onError: () => {},
     });
