@@ -110,7 +110,9 @@ export class TaskMonitor {
     this.#onError = options.onError;
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
-    this.#store = options.store ?? memoryStoreFor(retention, this.#clock);
+    this.#store = options.store
+      ? withOwnLimits(options.store, retention)
+      : memoryStoreFor(retention, this.#clock);
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
     this.#retention = new Retention(
@@ -528,9 +530,25 @@ const SHUTDOWN: TaskFailure = Object.freeze({
 });
 
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
-  const maxFinished =
-    retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
-  return new MemoryStore({ maxFinished, clock });
+  if (retention === false) {
+    const noLimit = Number.MAX_SAFE_INTEGER;
+    return new MemoryStore({ maxFinished: noLimit, maxBytes: noLimit, clock });
+  }
+  const { maxFinished, maxBytes } = retention;
+  return new MemoryStore({
+    ...(maxFinished !== undefined && { maxFinished }),
+    ...(maxBytes !== undefined && { maxBytes }),
+    clock,
+  });
+}
+
+function withOwnLimits(store: TaskStore, retention: RetentionOptions | false): TaskStore {
+  if (retention === false || retention.maxBytes === undefined) return store;
+  throw new TaskMonitorError(
+    'INVALID_OPTIONS',
+    '`retention.maxBytes` is for the store that TaskMonitor makes itself. Give it to yours instead: `new MemoryStore({ maxBytes })`.',
+    { details: { option: 'maxBytes' } },
+  );
 }
 
 /** What an AbortSignal's reason says, if anything. */

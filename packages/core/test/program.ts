@@ -15,7 +15,10 @@ export interface Ended {
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /** Runs a TypeScript program as a process of its own, until it ends by itself; after 20 s it is killed. */
-export async function runProgram(source: string): Promise<Ended> {
+export async function runProgram(
+  source: string,
+  nodeOptions: readonly string[] = [],
+): Promise<Ended> {
   const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
   try {
     const outfile = path.join(folder, 'program.mjs');
@@ -31,7 +34,7 @@ export async function runProgram(source: string): Promise<Ended> {
     return await new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [outfile],
+        [...nodeOptions, outfile],
         { timeout: 20_000 },
         (_, stdout, stderr) =>
           resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr }),
