@@ -248,6 +248,14 @@ describe('toJson', () => {
     const text = 'x'.repeat(10_000_000);
     const startedAt = performance.now();
     expect(refusal({ text })).toBe('`metadata.text` is over the limit of 65536 bytes.');
+    expect(refusal({ [text]: 1 })).toBe(
+      '`metadata` has a key that is over the limit of 65536 bytes.',
+    );
+    expect(refusal({ big: 2n ** 10_000_000n })).toBe(
+      '`metadata.big` is over the limit of 65536 bytes.',
+    );
+    expect(refusal({ big: -(2n ** 10_000_000n) })).toMatch(/is over the limit of 65536 bytes\.$/);
+    expect((toJson([10n ** 60_000n]) as string[])[0]).toHaveLength(60_001);
     const pages = new Array(10_000).fill('x'.repeat(60_000));
     expect(refusal({ pages })).toMatch(/^`metadata\.pages\[\d+\]` is far over the limit/);
     expect(refusal(new Array(4_000_000_000))).toMatch(/is far over the limit of 65536 bytes\.$/);

@@ -91,6 +91,9 @@ class JsonCopy {
         this.#sizeBound += 5;
         return value;
       case 'bigint':
+        // Writing out millions of digits takes seconds; this many bits are more digits than there may be bytes.
+        if (BigInt.asIntN(this.#limits.maxBytes * 4, value) !== value)
+          throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
         return this.#string(value.toString());
       case 'object':
         this.#sizeBound += 4;
@@ -170,18 +173,21 @@ class JsonCopy {
   }
 
   #properties(value: Record<string, unknown>): JsonObject {
-    const copy: Record<string, JsonValue> = {};
-    for (const key of Object.keys(value)) this.#put(copy, key, value[key]);
-    return Object.freeze(copy);
+    const keys = Object.keys(value);
+    const copy = emptyFor(keys.length);
+    for (const key of keys) this.#put(copy, key, value[key]);
+    return finished(copy);
   }
 
-  #entries(entries: Iterable<[unknown, unknown]>): JsonObject {
-    const copy: Record<string, JsonValue> = {};
+  #entries(entries: ReadonlyMap<unknown, unknown>): JsonObject {
+    const copy = emptyFor(entries.size);
     for (const [key, item] of entries) this.#put(copy, String(key), item);
-    return Object.freeze(copy);
+    return finished(copy);
   }
 
   #put(copy: Record<string, JsonValue>, rawKey: string, item: unknown): void {
+    if (rawKey.length > this.#limits.maxBytes)
+      throw this.#refusal(`has a key that is over the limit of ${this.#limits.maxBytes} bytes`);
     if (this.#redactor === null) {
       this.#set(copy, rawKey, this.#at(rawKey, item));
       return;
@@ -234,6 +240,22 @@ class JsonCopy {
       cause,
     });
   }
+}
+
+/** Keys beyond which an object is a table of data rather than a record that many tasks have alike. */
+export const RECORD_KEYS = 32;
+
+/**
+ * Without a prototype, V8 begins with a hash table. Otherwise it may make a hidden class for every key, of 160 bytes and
+ * more, for an object whose keys no other one has.
+ */
+function emptyFor(keys: number): Record<string, JsonValue> {
+  return keys > RECORD_KEYS ? (Object.create(null) as Record<string, JsonValue>) : {};
+}
+
+function finished(copy: Record<string, JsonValue>): JsonObject {
+  if (Object.getPrototypeOf(copy) === null) Object.setPrototypeOf(copy, Object.prototype);
+  return Object.freeze(copy);
 }
 
 function isBinary(value: object): boolean {

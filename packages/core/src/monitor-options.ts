@@ -13,7 +13,7 @@ export interface TaskMonitorOptions {
   readonly closeStore?: boolean;
   /** How many functions `run` executes at once; more wait as `pending`. Default: no limit. */
   readonly concurrency?: number;
-  /** When finished tasks are removed by themselves. `false`: never. Default: 7 days, 100,000 tasks. */
+  /** When finished tasks are removed by themselves. `false`: never. Default: 7 days, 100,000 tasks, 256 MiB. */
   readonly retention?: RetentionOptions | false;
   /** Milliseconds a function gets to stop when it is told to, before its task is ended without it. Default 10,000. */
   readonly cancelGraceMs?: number;

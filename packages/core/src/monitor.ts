@@ -123,7 +123,9 @@ export class TaskMonitor {
     );
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
-    const given = options.store ?? memoryStoreFor(retention, this.#clock);
+    const given = options.store
+      ? withOwnLimits(options.store, retention)
+      : memoryStoreFor(retention, this.#clock);
     const inMemory = isInMemory(given);
     // What is in memory answers at once; anything else may be away, or slow.
     const store = given instanceof MemoryStore ? given : new DeadlineStore(given, this.#clock);
@@ -589,9 +591,25 @@ function redactorOf(
 }
 
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
-  const maxFinished =
-    retention === false ? Number.MAX_SAFE_INTEGER : (retention.maxFinished ?? 100_000);
-  return new MemoryStore({ maxFinished, clock });
+  if (retention === false) {
+    const noLimit = Number.MAX_SAFE_INTEGER;
+    return new MemoryStore({ maxFinished: noLimit, maxBytes: noLimit, clock });
+  }
+  const { maxFinished, maxBytes } = retention;
+  return new MemoryStore({
+    ...(maxFinished !== undefined && { maxFinished }),
+    ...(maxBytes !== undefined && { maxBytes }),
+    clock,
+  });
+}
+
+function withOwnLimits(store: TaskStore, retention: RetentionOptions | false): TaskStore {
+  if (retention === false || retention.maxBytes === undefined) return store;
+  throw new TaskMonitorError(
+    'INVALID_OPTIONS',
+    '`retention.maxBytes` is for the store that TaskMonitor makes itself. Give it to yours instead: `new MemoryStore({ maxBytes })`.',
+    { details: { option: 'maxBytes' } },
+  );
 }
 
 function isInMemory(store: TaskStore): boolean {

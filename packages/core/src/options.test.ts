@@ -137,6 +137,7 @@ describe('show', () => {
     expect(show(5)).toBe('5 (number)');
     expect(show(NaN)).toBe('NaN (number)');
     expect(show(5n)).toBe('5 (bigint)');
+    expect(show(2n ** 10_000_000n)).toBe('a very large bigint');
     expect(show(true)).toBe('true (boolean)');
     expect(show(null)).toBe('null');
     expect(show(undefined)).toBe('undefined');

@@ -90,9 +90,10 @@ export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return `${JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value)} (string)`;
+    case 'bigint':
+      return BigInt.asIntN(256, value) === value ? `${value} (bigint)` : 'a very large bigint';
     case 'number':
     case 'boolean':
-    case 'bigint':
       return `${value} (${typeof value})`;
     case 'object':
       // Never its contents: they may be secret, as an environment is.

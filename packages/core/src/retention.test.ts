@@ -109,6 +109,30 @@ describe('retention', () => {
     expect(await ids()).toEqual(['a20', 'a19', 'a18', 'a17', 'a16']);
   });
 
+  it('bounds the bytes of the store that the monitor makes itself', async () => {
+    store = new FaultStore(new MemoryStore());
+    monitor = new TaskMonitor({ retention: { maxBytes: 100_000 }, clock });
+    for (let number = 1; number <= 20; number++) {
+      const id = `a${number}`;
+      await monitor.register({ id });
+      await monitor.start(id);
+      await monitor.complete(id, { result: 'x'.repeat(30_000) });
+    }
+    expect(await ids()).toEqual(['a20', 'a19', 'a18']);
+  });
+
+  it('leaves the bytes of a store that it was given to that store, and says so', () => {
+    open(false);
+    expect(() => new TaskMonitor({ store, clock, retention: { maxBytes: 100_000 } })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        message:
+          '`retention.maxBytes` is for the store that TaskMonitor makes itself. Give it to yours instead: `new MemoryStore({ maxBytes })`.',
+        details: { option: 'maxBytes' },
+      }),
+    );
+  });
+
   it('never has two sweeps on their way, and goes on after one that failed', async () => {
     open({ maxAgeMs: 1_000, sweepIntervalMs: 1_000 });
     await finish('a1');
@@ -181,6 +205,7 @@ describe('retention', () => {
       { sweepIntervalMs: Infinity },
       'Expected `sweepIntervalMs` to be a positive number of milliseconds, got Infinity (number).',
     ],
+    [{ maxBytes: '1 GB' }, 'Expected `maxBytes` to be a positive integer, got "1 GB" (string).'],
     [{ maxAge: 5 }, 'retention has no option `maxAge`. Did you mean `maxAgeMs`?'],
     [true, 'Expected the options of retention to be an object, got true (boolean).'],
     ['7d', 'Expected the options of retention to be an object, got "7d" (string).'],

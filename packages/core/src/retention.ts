@@ -9,6 +9,11 @@ export interface RetentionOptions {
   readonly maxAgeMs?: number;
   /** How many finished tasks are kept. Default 100,000. The memory store's own limit holds besides. */
   readonly maxFinished?: number;
+  /**
+   * {@link MemoryStoreOptions.maxBytes} of the store that the monitor makes itself. Default 256 MiB. A store that you made
+   * has its own.
+   */
+  readonly maxBytes?: number;
   /** How often it is looked, in milliseconds. Default one minute. */
   readonly sweepIntervalMs?: number;
 }
@@ -22,7 +27,7 @@ export class Retention {
   readonly #writer: TaskWriter;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
-  readonly #options: Required<RetentionOptions> | null;
+  readonly #options: Sweeping | null;
   #timer: Timer | null = null;
   #closed = false;
 
@@ -77,10 +82,14 @@ export class Retention {
   }
 }
 
-function withDefaults(options: RetentionOptions): Required<RetentionOptions> {
+/** What is left to the sweeps: the bytes are the store's own affair. */
+type Sweeping = Required<Omit<RetentionOptions, 'maxBytes'>>;
+
+function withDefaults(options: RetentionOptions): Sweeping {
   checkOptions('retention', options, {
     maxAgeMs: milliseconds,
     maxFinished: positiveInteger,
+    maxBytes: positiveInteger,
     sweepIntervalMs: milliseconds,
   });
   return {

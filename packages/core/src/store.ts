@@ -130,11 +130,17 @@ export interface NewTask {
 
 /**
  * `duplicate` answers with the task that has the idempotency key, or that this same operation made; `exists` with the task
- * that has the id; `full` when the store holds as many active tasks as it may.
+ * that has the id; `full` when the store holds as many active tasks, or as many bytes of them, as it may.
  */
 export type CreateResult =
   | { readonly outcome: 'applied' | 'duplicate' | 'exists'; readonly task: Task }
-  | { readonly outcome: 'full'; readonly task: null; readonly maxActive: number };
+  | { readonly outcome: 'full'; readonly task: null; readonly limit: StoreLimit };
+
+/** An option of the store, and what it is set to. */
+export interface StoreLimit {
+  readonly name: 'maxActive' | 'maxBytes';
+  readonly value: number;
+}
 
 export interface TransitionRequest {
   readonly from: readonly TaskStatus[];

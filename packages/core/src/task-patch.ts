@@ -2,9 +2,12 @@ import { applyProgress, endProgress, type Progress } from './progress.js';
 import type { NewTask, TaskPatch } from './store.js';
 import { type Execution, isFinished, type Task } from './task.js';
 
-/** The pending task that a store keeps for `made`. */
-export function newTask(made: NewTask, number: number): Task {
-  const { parent, owner, driver } = made;
+/** The pending task that a store keeps for `made`. `execution`: for a store that has an equal one already. */
+export function newTask(
+  made: NewTask,
+  number: number,
+  execution: Execution = newExecution(made),
+): Task {
   return Object.freeze({
     id: made.id,
     number,
@@ -21,11 +24,14 @@ export function newTask(made: NewTask, number: number): Task {
     progress: null,
     result: null,
     error: null,
-    execution:
-      parent === null && owner === null && driver === 'caller'
-        ? UNTOUCHED
-        : Object.freeze({ ...UNTOUCHED, parent, owner, driver }),
+    execution,
   });
+}
+
+export function newExecution({ parent, owner, driver }: NewTask): Execution {
+  return parent === null && owner === null && driver === 'caller'
+    ? UNTOUCHED
+    : Object.freeze({ ...UNTOUCHED, parent, owner, driver });
 }
 
 /** One object for the many tasks that are still only registered. */
@@ -40,8 +46,15 @@ const UNTOUCHED: Execution = Object.freeze({
   resultOmitted: null,
 });
 
-/** `task` with `patch` written over it, one version later. Written out in full: it is every store's hottest line. */
-export function patchTask(task: Task, patch: TaskPatch): Task {
+/**
+ * `task` with `patch` written over it, one version later. `execution`: for a store that has an equal one already. Written
+ * out in full: it is every store's hottest line.
+ */
+export function patchTask(
+  task: Task,
+  patch: TaskPatch,
+  execution: Execution = patchExecution(task.execution, patch),
+): Task {
   return Object.freeze({
     id: task.id,
     number: task.number,
@@ -58,7 +71,7 @@ export function patchTask(task: Task, patch: TaskPatch): Task {
     progress: patchProgress(task, patch),
     result: patch.result === undefined ? task.result : patch.result,
     error: patch.error ?? task.error,
-    execution: patchExecution(task.execution, patch),
+    execution,
   });
 }
 
@@ -77,7 +90,7 @@ function notBefore(earliest: number, instant: number | undefined): number | unde
   return instant !== undefined && instant < earliest ? earliest : instant;
 }
 
-function patchExecution(execution: Execution, patch: TaskPatch): Execution {
+export function patchExecution(execution: Execution, patch: TaskPatch): Execution {
   if (
     patch.owner === undefined &&
     patch.cancel === undefined &&

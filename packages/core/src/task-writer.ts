@@ -8,6 +8,7 @@ import type {
   NewOutputLine,
   NewTask,
   Operation,
+  StoreLimit,
   TaskPatch,
   TaskStore,
   WriteResult,
@@ -73,13 +74,7 @@ export class TaskWriter {
         { details: { id: task.id, status: answer.task.status } },
       );
     }
-    if (answer.outcome === 'full') {
-      throw new TaskMonitorError(
-        'CAPACITY',
-        `Cannot register a task: ${answer.maxActive} are pending or running, as many as the store takes. Finish or cancel some, or raise its limit.`,
-        { details: { maxActive: answer.maxActive } },
-      );
-    }
+    if (answer.outcome === 'full') throw capacity(answer.limit);
     return answer;
   }
 
@@ -263,4 +258,16 @@ export class TaskWriter {
     if (answer.outcome === 'missing') return task;
     return answer.outcome === 'conflict' ? this.#noteLate(answer.task, status, error) : answer.task;
   }
+}
+
+function capacity({ name, value }: StoreLimit): TaskMonitorError {
+  const why =
+    name === 'maxActive'
+      ? `${value} are pending or running, as many as the store takes`
+      : `with it, those pending or running would take more than the ${value} bytes of the store's \`maxBytes\``;
+  return new TaskMonitorError(
+    'CAPACITY',
+    `Cannot register a task: ${why}. Finish or cancel some, or raise its limit.`,
+    { details: { [name]: value } },
+  );
 }

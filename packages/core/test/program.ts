@@ -15,8 +15,8 @@ export interface Ended {
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 /** Runs a TypeScript program as a process of its own, until it ends by itself; after 20 s it is killed. */
-export function runProgram(source: string): Promise<Ended> {
-  return startProgram(source).ended;
+export function runProgram(source: string, nodeOptions: readonly string[] = []): Promise<Ended> {
+  return startProgram(source, nodeOptions).ended;
 }
 
 /** A program while it runs. */
@@ -28,7 +28,7 @@ export interface RunningProgram {
 }
 
 /** Starts a program as {@link runProgram} does. */
-export function startProgram(source: string): RunningProgram {
+export function startProgram(source: string, nodeOptions: readonly string[] = []): RunningProgram {
   const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
   const outfile = path.join(folder, 'program.mjs');
   buildSync({
@@ -43,7 +43,7 @@ export function startProgram(source: string): RunningProgram {
   const options = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
   let child!: ChildProcess;
   const ended = new Promise<Ended>((resolve) => {
-    child = execFile(process.execPath, [outfile], options, (_, stdout, stderr) => {
+    child = execFile(process.execPath, [...nodeOptions, outfile], options, (_, stdout, stderr) => {
       rmSync(folder, { recursive: true, force: true });
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });

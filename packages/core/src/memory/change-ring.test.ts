@@ -188,6 +188,49 @@ describe('ChangeRing', () => {
     collect();
     const kept = appended.filter((reference) => reference.deref() !== undefined);
     expect(kept.length).toBeGreaterThan(100);
-    expect(kept.length).toBeLessThanOrEqual(130);
+    expect(kept.length).toBeLessThanOrEqual(256);
+  });
+
+  it('does not hold removed tasks for a reader who lags far behind', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const ring = new ChangeRing(10_000);
+    const start = await positionOf(ring);
+    const pass = (number: number): WeakRef<object> => {
+      const large = newTask(aNewTask({ id: `task-${number}` }), number);
+      ring.changed('task.completed', large);
+      ring.removed([large.id], 1024 * 1024);
+      return new WeakRef(large);
+    };
+    const passed = Array.from({ length: 16 }, (_, index) => pass(index + 1));
+    expect(idsOf((await ring.after(start, NOW)).changes)).toHaveLength(32);
+    for (let number = 17; number <= 50; number++) passed.push(pass(number));
+    expect((await ring.after(start, NOW)).reset).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    const kept = passed.filter((reference) => reference.deref() !== undefined);
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.length).toBeLessThanOrEqual(17);
+  });
+
+  it('does not hold progress that was written over for a reader who lags far behind', async () => {
+    const ring = new ChangeRing(10_000);
+    const start = await positionOf(ring);
+    for (let count = 0; count < 4_000; count++) ring.changed('task.progress', task, 4_096);
+    expect((await ring.after(start, NOW)).changes).toHaveLength(1_000);
+    for (let count = 0; count < 200; count++) ring.changed('task.progress', task, 4_096);
+    expect((await ring.after(start, NOW)).reset).toBe(true);
+  });
+
+  it('tells who keeps up even of what is larger than all that it keeps', async () => {
+    const ring = new ChangeRing(10_000);
+    let position = await positionOf(ring);
+    for (let count = 0; count < 3; count++) {
+      const waiting = ring.after(position, FOR_EVER);
+      ring.removed([`task-${count}`], 100 * 1024 * 1024);
+      const page = await waiting;
+      expect(page).toMatchObject({ reset: false, changes: [{ ids: [`task-${count}`] }] });
+      position = page.position;
+    }
   });
 });

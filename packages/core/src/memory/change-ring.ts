@@ -1,5 +1,6 @@
 import type { Change, ChangePage, ChangesRequest, OutputLine, Position } from '../store.js';
 import type { Task } from '../task.js';
+import { heapBytesOf } from './output-tail.js';
 
 type TaskChangeType = Exclude<Change['type'], 'task.output' | 'task.removed'>;
 
@@ -18,6 +19,8 @@ export class ChangeRing {
   /** Types and subjects side by side: a change becomes an object only when somebody reads it. */
   readonly #types: Change['type'][] = [];
   readonly #subjects: (Task | OutputPart | readonly string[])[] = [];
+  /** What each change holds that no task in the store does. */
+  readonly #weights: number[] = [];
   readonly #capacity: number;
   #count = 0;
   /** Changes up to this number are gone. */
@@ -25,28 +28,29 @@ export class ChangeRing {
   #base = 0;
   /** The newest position that anybody knows: without readers there is nothing worth keeping. */
   #told = -Infinity;
-  #outputBytes = 0;
+  #bytes = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** `capacity` changes are kept, fewer when they hold more than {@link MAX_OUTPUT_BYTES} of output. */
+  /** `capacity` changes are kept, fewer when they hold more than {@link MAX_BYTES} that no task holds any more. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  changed(type: TaskChangeType, task: Task): void {
-    this.#append(type, task);
+  /** `replaced`: bytes that the version before held alone, which earlier changes may go on holding. */
+  changed(type: TaskChangeType, task: Task, replaced = 0): void {
+    this.#append(type, task, replaced);
   }
 
   output(task: Task, lines: readonly OutputLine[]): void {
-    this.#append('task.output', { task, lines });
-    if (this.#forgotten === this.#count) return;
-    this.#outputBytes += outputBytes(lines);
-    while (this.#outputBytes > MAX_OUTPUT_BYTES && this.#forgotten < this.#count - 1)
-      this.#forgetOldest();
+    if (this.#isUnread()) return this.#pass();
+    let bytes = 0;
+    for (const line of lines) bytes += heapBytesOf(line);
+    this.#append('task.output', { task, lines }, bytes);
   }
 
-  removed(ids: readonly string[]): void {
-    this.#append('task.removed', ids);
+  /** `bytes`: what the tasks took, which earlier changes may go on holding. */
+  removed(ids: readonly string[], bytes = 0): void {
+    this.#append('task.removed', ids, bytes);
   }
 
   async after(
@@ -74,13 +78,24 @@ export class ChangeRing {
     for (const answer of waiting) answer();
   }
 
-  #append(type: Change['type'], subject: Task | OutputPart | readonly string[]): void {
-    if (this.#count - this.#told >= this.#capacity) return this.#pass();
+  #append(
+    type: Change['type'],
+    subject: Task | OutputPart | readonly string[],
+    weight: number,
+  ): void {
+    if (this.#isUnread()) return this.#pass();
     if (this.#count - this.#forgotten === this.#capacity) this.#forgetOldest();
     const slot = this.#slotOf(this.#count++);
     this.#types[slot] = type;
     this.#subjects[slot] = subject;
+    this.#weights[slot] = weight;
+    this.#bytes += weight;
+    while (this.#bytes > MAX_BYTES && this.#forgotten < this.#count - 1) this.#forgetOldest();
     if (this.#waiting.size > 0) this.wake();
+  }
+
+  #isUnread(): boolean {
+    return this.#count - this.#told >= this.#capacity;
   }
 
   /** Counts a change that no reader can ask for any more: whoever knows a position would be told `reset` anyway. */
@@ -89,7 +104,8 @@ export class ChangeRing {
     if (this.#types.length === 0) return;
     this.#types.length = 0;
     this.#subjects.length = 0;
-    this.#outputBytes = 0;
+    this.#weights.length = 0;
+    this.#bytes = 0;
   }
 
   #change(number: number): Change {
@@ -109,9 +125,8 @@ export class ChangeRing {
 
   #forgetOldest(): void {
     const slot = this.#slotOf(this.#forgotten++);
-    if (this.#types[slot] !== 'task.output') return;
-    this.#outputBytes -= outputBytes((this.#subjects[slot] as OutputPart).lines);
-    this.#subjects[slot] = [];
+    this.#bytes -= this.#weights[slot] as number;
+    this.#subjects[slot] = NOTHING;
   }
 
   #nextChange(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
@@ -146,11 +161,7 @@ export class ChangeRing {
   }
 }
 
-/** Output lines are the one part of a change that no task still holds: 16 MiB of them at most. */
-const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Of lines of output, of progress that was written over, and of tasks that were removed. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
-function outputBytes(lines: readonly OutputLine[]): number {
-  let bytes = 0;
-  for (const line of lines) bytes += line.text.length * 2;
-  return bytes;
-}
+const NOTHING: readonly string[] = [];

@@ -103,10 +103,11 @@ describe('the limits of a MemoryStore', () => {
   it.each<[MemoryStoreOptions, string]>([
     [{ maxFinished: 0 }, 'Expected `maxFinished` to be a positive integer, got 0 (number).'],
     [{ maxActive: 1.5 }, 'Expected `maxActive` to be a positive integer, got 1.5 (number).'],
+    [{ maxBytes: -1 }, 'Expected `maxBytes` to be a positive integer, got -1 (number).'],
     [{ changes: NaN }, 'Expected `changes` to be a positive integer, got NaN (number).'],
     [
       { max: 5 } as MemoryStoreOptions,
-      'MemoryStore has no option `max`. It knows `maxFinished`, `maxActive`, `changes`, `clock`.',
+      'MemoryStore has no option `max`. It knows `maxFinished`, `maxActive`, `maxBytes`, `changes`, `clock`.',
     ],
   ])('refuses %p', (options, message) => {
     expect(() => new MemoryStore(options)).toThrow(

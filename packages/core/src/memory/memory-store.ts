@@ -33,16 +33,22 @@ import { isFinished, type Task, type TaskStatus } from '../task.js';
 import { newTask, patchTask } from '../task-patch.js';
 import { ChangeRing } from './change-ring.js';
 import { Entry } from './entry.js';
+import { Executions } from './executions.js';
+import { KeptTasks } from './kept-tasks.js';
 import { type DeadOwners, Leases } from './leases.js';
-import { OutputTail } from './output-tail.js';
 import { RecentOperations } from './recent-operations.js';
-import { TaskIndexes } from './task-indexes.js';
 
 export interface MemoryStoreOptions {
   /** Finished tasks kept; beyond, the one that finished first goes. Default 100,000: about 100 MB of small tasks. */
   readonly maxFinished?: number;
   /** Pending and running tasks kept; beyond, `register` rejects with CAPACITY. Default 100,000, as for finished ones. */
   readonly maxActive?: number;
+  /**
+   * Bytes of memory that tasks with their results and output may take, as the store estimates them; beyond, finished tasks
+   * go, those that finished first first. What active ones take alone bounds `register` (CAPACITY) and the output that is
+   * kept of them. Default 256 MiB: 4,000 tasks of 64 KB, and more than as many small ones take as may be kept.
+   */
+  readonly maxBytes?: number;
   /** Changes that a reader may lag behind before it is told `reset`. Default 10,000: some seconds of heavy traffic. */
   readonly changes?: number;
   /** For leases. Default: the machine's. */
@@ -56,16 +62,13 @@ export interface MemoryStoreOptions {
  * @throws {@link TaskMonitorError} INVALID_OPTIONS
  */
 export class MemoryStore implements TaskStore {
-  readonly #entries = new Map<string, Entry>();
-  readonly #indexes = new TaskIndexes();
-  readonly #byKey = new Map<string, Entry>();
+  readonly #kept: KeptTasks;
   /** Running tasks somebody wants cancelled. Few, and so worth no order. */
   readonly #cancelRequested = new Set<Entry>();
   readonly #changes: ChangeRing;
   readonly #done = new RecentOperations();
   readonly #leases: Leases;
-  readonly #maxFinished: number;
-  readonly #maxActive: number;
+  readonly #executions = new Executions();
   #lastNumber = 0;
   #closed = false;
 
@@ -73,36 +76,45 @@ export class MemoryStore implements TaskStore {
     checkOptions('MemoryStore', options, {
       maxFinished: positiveInteger,
       maxActive: positiveInteger,
+      maxBytes: positiveInteger,
       changes: positiveInteger,
       clock: null,
     });
-    this.#maxFinished = options.maxFinished ?? 100_000;
-    this.#maxActive = options.maxActive ?? 100_000;
+    this.#kept = new KeptTasks({
+      maxFinished: options.maxFinished ?? 100_000,
+      maxActive: options.maxActive ?? 100_000,
+      maxBytes: options.maxBytes ?? 256 * 1024 * 1024,
+    });
     this.#changes = new ChangeRing(options.changes ?? 10_000);
     const clock = options.clock ?? systemClock;
     this.#leases = new Leases(() => clock.monotonic());
   }
 
+  /** What its tasks take of memory, results, output and indexes included, as far as it can be estimated. O(1). */
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
+
   async create({ task: made, idempotencyKey, operation }: CreateRequest): Promise<CreateResult> {
     this.#assertOpen();
-    const twin = idempotencyKey === null ? undefined : this.#byKey.get(idempotencyKey);
+    const twin = idempotencyKey === null ? undefined : this.#kept.withKey(idempotencyKey);
     if (twin !== undefined) return { outcome: 'duplicate', task: twin.task };
-    const namesake = this.#entries.get(made.id);
+    const namesake = this.#kept.withId(made.id);
     if (namesake !== undefined) {
       return {
         outcome: this.#done.has(operation) ? 'duplicate' : 'exists',
         task: namesake.task,
       };
     }
-    if (this.#indexes.activeTasks >= this.#maxActive)
-      return { outcome: 'full', task: null, maxActive: this.#maxActive };
-    const task = newTask(made, ++this.#lastNumber);
+    const task = newTask(made, this.#lastNumber + 1, this.#executions.of(made));
     const entry = new Entry(task, idempotencyKey);
-    this.#entries.set(task.id, entry);
-    if (idempotencyKey !== null) this.#byKey.set(idempotencyKey, entry);
-    this.#indexes.add(entry);
+    const limit = this.#kept.limitAgainst(entry);
+    if (limit !== null) return { outcome: 'full', task: null, limit };
+    this.#lastNumber++;
+    this.#kept.add(entry);
     this.#done.add(operation);
     this.#changes.changed('task.registered', task);
+    this.#makeRoom(entry);
     return { outcome: 'applied', task };
   }
 
@@ -111,7 +123,7 @@ export class MemoryStore implements TaskStore {
     { from, owner, version, driver, set, operation }: TransitionRequest,
   ): Promise<WriteResult> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
@@ -129,7 +141,7 @@ export class MemoryStore implements TaskStore {
     { update, at, owner, operation }: ProgressRequest,
   ): Promise<WriteResult> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
@@ -141,7 +153,7 @@ export class MemoryStore implements TaskStore {
 
   async requestCancel(id: string, { cancel, operation }: CancelRequest): Promise<WriteResult> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return MISSING;
     const { task } = entry;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
@@ -153,35 +165,35 @@ export class MemoryStore implements TaskStore {
 
   async appendOutput(id: string, { lines, operation }: AppendOutputRequest): Promise<WriteResult> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return MISSING;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task: entry.task };
     if (isFinished(entry.task.status)) return { outcome: 'conflict', task: entry.task };
-    entry.output ??= new OutputTail();
-    const added = entry.output.append(lines);
-    const task = patchTask(entry.task, {});
-    entry.task = task;
+    const task = patchTask(entry.task, {}, entry.task.execution);
+    const added = this.#kept.change(entry, () => entry.append(lines));
+    this.#kept.become(entry, task);
     this.#done.add(operation);
     this.#changes.output(task, added);
+    this.#makeRoom(entry);
     return { outcome: 'applied', task };
   }
 
   async output(id: string, after: number): Promise<TaskOutput | null> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return null;
     return { lines: entry.output?.after(after) ?? [], lastNumber: entry.output?.lastNumber ?? 0 };
   }
 
   async get(id: string): Promise<Task | null> {
     this.#assertOpen();
-    return this.#entries.get(id)?.task ?? null;
+    return this.#kept.withId(id)?.task ?? null;
   }
 
   async list({ filter, order, after, limit }: ListRequest): Promise<ListPage> {
     this.#assertOpen();
     const tasks: Task[] = [];
-    for (const { task } of this.#indexes.list(filter, order, after)) {
+    for (const { task } of this.#kept.indexes.list(filter, order, after)) {
       if (tasks.length === limit) return { tasks, more: true };
       tasks.push(task);
     }
@@ -190,7 +202,7 @@ export class MemoryStore implements TaskStore {
 
   async counts(filter: TaskFilter): Promise<TaskCounts> {
     this.#assertOpen();
-    return this.#indexes.counts(filter);
+    return this.#kept.indexes.counts(filter);
   }
 
   async changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {
@@ -239,7 +251,7 @@ export class MemoryStore implements TaskStore {
     let surplus = this.#finishedTasks(filter) - keepFinished;
     const found: Entry[] = [];
     let more = false;
-    for (const entry of this.#indexes.finished.ascending(() => false)) {
+    for (const entry of this.#kept.indexes.finished.ascending(() => false)) {
       if (surplus <= 0 && (entry.task.completedAt ?? 0) > completedBefore) break;
       if (!matches(entry.task, filter)) continue;
       if (found.length === limit) {
@@ -249,13 +261,13 @@ export class MemoryStore implements TaskStore {
       found.push(entry);
       surplus--;
     }
-    if (found.length > 0) this.#forget(found);
+    this.#forget(found);
     return { removed: found.length, more };
   }
 
   async remove(id: string, _operation: Operation): Promise<WriteResult> {
     this.#assertOpen();
-    const entry = this.#entries.get(id);
+    const entry = this.#kept.withId(id);
     if (entry === undefined) return MISSING;
     if (!isFinished(entry.task.status)) return { outcome: 'conflict', task: entry.task };
     this.#forget([entry]);
@@ -273,34 +285,42 @@ export class MemoryStore implements TaskStore {
     operation: Operation,
     type: Exclude<Change['type'], 'task.output' | 'task.removed'>,
   ): { readonly outcome: 'applied'; readonly task: Task } {
-    const before = entry.task.status;
-    const task = patchTask(entry.task, patch);
-    if (task.status === before) entry.task = task;
-    else this.#indexes.move(entry, () => (entry.task = task));
+    const execution = this.#executions.patched(entry.task.execution, patch);
+    const task = patchTask(entry.task, patch, execution);
+    const replaced = this.#kept.become(entry, task);
     this.#done.add(operation);
-    this.#changes.changed(type, task);
-    if (task.status !== before && isFinished(task.status)) {
-      this.#cancelRequested.delete(entry);
-      if (this.#indexes.finished.length > this.#maxFinished)
-        this.#forget([this.#indexes.finished.first as Entry]);
-    }
+    this.#changes.changed(type, task, replaced);
+    if (isFinished(task.status)) this.#cancelRequested.delete(entry);
+    this.#makeRoom(entry);
     return { outcome: 'applied', task };
   }
 
+  #makeRoom(written: Entry): void {
+    const dropped = this.#kept.makeRoom(written);
+    if (dropped.length > 0) this.#tellRemoved(dropped);
+  }
+
   #forget(entries: readonly Entry[]): void {
-    const ids = entries.map((entry) => {
-      this.#indexes.delete(entry);
-      this.#entries.delete(entry.task.id);
-      if (entry.idempotencyKey !== null) this.#byKey.delete(entry.idempotencyKey);
-      return entry.task.id;
-    });
-    this.#changes.removed(Object.freeze(ids));
+    for (const entry of entries) this.#kept.drop(entry);
+    if (entries.length > 0) this.#tellRemoved(entries);
+  }
+
+  #tellRemoved(entries: readonly Entry[]): void {
+    const ids = entries.map(({ task }) => task.id);
+    this.#changes.removed(
+      Object.freeze(ids),
+      entries.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
   }
 
   #activeTasksOf({ named, alsoWithoutLease }: DeadOwners, limit: number): readonly Entry[] {
     const found: Entry[] = [];
     if (named.size === 0 && !alsoWithoutLease) return found;
-    for (const entry of this.#indexes.list({ statuses: ['pending', 'running'] }, 'oldest', null)) {
+    for (const entry of this.#kept.indexes.list(
+      { statuses: ['pending', 'running'] },
+      'oldest',
+      null,
+    )) {
       const { owner } = entry.task.execution;
       if (owner === null) continue;
       const isDead = named.has(owner.id) || (alsoWithoutLease && !this.#leases.isHeldBy(owner.id));
@@ -311,7 +331,7 @@ export class MemoryStore implements TaskStore {
   }
 
   #finishedTasks(filter: TaskFilter): number {
-    const { completed, failed, cancelled } = this.#indexes.counts(filter);
+    const { completed, failed, cancelled } = this.#kept.indexes.counts(filter);
     return completed + failed + cancelled;
   }
 

@@ -21,6 +21,10 @@ export class OrderedList<T> {
     return this.#chunks[0]?.[0];
   }
 
+  get second(): T | undefined {
+    return this.#chunks[0]?.[1] ?? this.#chunks[1]?.[0];
+  }
+
   add(item: T): void {
     this.#length++;
     const chunks = this.#chunks;

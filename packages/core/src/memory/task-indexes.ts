@@ -1,6 +1,6 @@
 import { matches, type TaskFilter } from '../query.js';
 import type { TaskCounts } from '../store.js';
-import { isFinished, type TaskStatus } from '../task.js';
+import { isFinished, type Task, type TaskStatus } from '../task.js';
 import type { Entry } from './entry.js';
 import { OrderedList } from './ordered-list.js';
 
@@ -28,6 +28,26 @@ export class TaskIndexes {
   readonly #byTag = new Map<string, Bucket>();
   readonly #byParent = new Map<string, Bucket>();
 
+  #bucketCount = 0;
+  #activeBuckets = 0;
+
+  /** What the buckets take, but for the place that an entry has in them. */
+  get bytes(): number {
+    return BUCKET_BYTES * this.#bucketCount;
+  }
+
+  /** Of it, what would remain if every finished task were gone. */
+  get activeBytes(): number {
+    return BUCKET_BYTES * this.#activeBuckets;
+  }
+
+  /** By how much a pending entry makes `activeBytes` grow. */
+  bytesToAdd(entry: Entry): number {
+    let buckets = 0;
+    for (const [index, key] of this.#keysOf(entry)) if (!isActive(index.get(key))) buckets++;
+    return BUCKET_BYTES * buckets;
+  }
+
   get activeTasks(): number {
     return this.#byStatus.pending.length + this.#byStatus.running.length;
   }
@@ -38,25 +58,28 @@ export class TaskIndexes {
     this.#enter(entry, status);
     for (const [index, key] of this.#keysOf(entry)) {
       let bucket = index.get(key);
-      if (bucket === undefined)
+      if (bucket === undefined) {
         index.set(key, (bucket = { entries: new OrderedList(byNumber), counts: noTasks() }));
+        this.#bucketCount++;
+      }
       bucket.entries.add(entry);
-      bucket.counts[status]++;
+      this.#count(bucket, status, 1);
     }
   }
 
-  /** Call with the entry as it was before; `become` changes its task. */
-  move(entry: Entry, become: () => void): void {
+  /** For an entry that becomes a task of another status. Answers as {@link Entry.become}. */
+  move(entry: Entry, task: Task): number {
     const before = entry.task.status;
     this.#leave(entry, before);
-    become();
-    const after = entry.task.status;
+    const replaced = entry.become(task);
+    const after = task.status;
     this.#enter(entry, after);
     for (const [index, key] of this.#keysOf(entry)) {
-      const counts = (index.get(key) as Bucket).counts;
-      counts[before]--;
-      counts[after]++;
+      const bucket = index.get(key) as Bucket;
+      this.#count(bucket, before, -1);
+      this.#count(bucket, after, 1);
     }
+    return replaced;
   }
 
   delete(entry: Entry): void {
@@ -66,8 +89,8 @@ export class TaskIndexes {
     for (const [index, key] of this.#keysOf(entry)) {
       const bucket = index.get(key) as Bucket;
       bucket.entries.delete(entry);
-      bucket.counts[status]--;
-      if (bucket.entries.length === 0) index.delete(key);
+      this.#count(bucket, status, -1);
+      if (bucket.entries.length === 0 && index.delete(key)) this.#bucketCount--;
     }
   }
 
@@ -128,6 +151,12 @@ export class TaskIndexes {
     return keys;
   }
 
+  #count(bucket: Bucket, status: TaskStatus, by: 1 | -1): void {
+    const wasActive = isActive(bucket);
+    bucket.counts[status] += by;
+    this.#activeBuckets += Number(isActive(bucket)) - Number(wasActive);
+  }
+
   #enter(entry: Entry, status: TaskStatus): void {
     this.#byStatus[status].add(entry);
     if (isFinished(status)) this.finished.add(entry);
@@ -137,6 +166,13 @@ export class TaskIndexes {
     this.#byStatus[status].delete(entry);
     if (isFinished(status)) this.finished.delete(entry);
   }
+}
+
+/** The bucket, its list and counts, and its place in a map; its key is the text of an entry that is in it. */
+export const BUCKET_BYTES = 400;
+
+function isActive(bucket: Bucket | undefined): boolean {
+  return bucket !== undefined && bucket.counts.pending + bucket.counts.running > 0;
 }
 
 const NO_KEYS: readonly [Map<string, Bucket>, string][] = [];
