@@ -37,7 +37,8 @@ const RESULTS: Readonly<Record<number, string>> = {
 };
 
 function resultOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  // Not by `instanceof`: a test runner may have another Error than Node itself.
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return null;
   const { errcode } = error;
   if (typeof errcode !== 'number') return null;
   // The low byte is the kind of trouble, the rest says where it arose.
