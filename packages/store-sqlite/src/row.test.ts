@@ -66,9 +66,10 @@ describe('a task as rows', () => {
 
   it('is told as damaged when it is no JSON', () => {
     const definition = readDefinition(definitionBody(aTask('task-1')));
-    expect(() => readTask(7, definition, '{"version":1,')).toThrow(
-      expect.objectContaining({ code: 'STORE_CORRUPT' }),
-    );
+    for (const body of ['{"version":1,', '', '5', 'null'])
+      expect(() => readTask(7, definition, body)).toThrow(
+        expect.objectContaining({ code: 'STORE_CORRUPT' }),
+      );
   });
 });
 

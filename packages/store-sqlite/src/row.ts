@@ -72,19 +72,18 @@ export function readTask(number: number, definition: Definition, body: string): 
   });
 }
 
-/** Reads JSON that this package wrote. */
-export function parse(body: string): unknown {
+/** Reads an object or a list that this package wrote as JSON. */
+export function parse(body: string): object {
+  let cause: unknown;
   try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw new TaskMonitorError(
-      'STORE_CORRUPT',
-      'A row of the store is not the JSON it should be.',
-      {
-        cause,
-      },
-    );
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (error) {
+    cause = error;
   }
+  throw new TaskMonitorError('STORE_CORRUPT', 'A row of the store is not the JSON it should be.', {
+    cause,
+  });
 }
 
 export function frozen<T>(value: T): T {

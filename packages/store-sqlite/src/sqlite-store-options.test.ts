@@ -29,6 +29,10 @@ describe('checkedOptions', () => {
       'Expected `driver` to be "node:sqlite" or "better-sqlite3", got "libsql" (string).',
     ],
     [
+      { path: 'tasks.db', clock: 5 },
+      'Expected `clock` to be an object with `now()`, got 5 (number).',
+    ],
+    [
       { path: 'tasks.db', keptChange: 5 },
       'SqliteStore has no option `keptChange`. Did you mean `keptChanges`?',
     ],

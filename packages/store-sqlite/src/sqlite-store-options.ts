@@ -43,7 +43,7 @@ export function checkedOptions(options: SqliteStoreOptions): Settings {
     driver: oneOf('node:sqlite', 'better-sqlite3'),
     busyTimeoutMs: milliseconds,
     keptChanges: positiveInteger,
-    clock: null,
+    clock: aClock,
     onWarning: aFunction,
   });
   if (options.path === undefined) throw wrongOption('path', A_PATH, undefined);
@@ -62,6 +62,11 @@ const A_PATH = 'the path of a file, such as "tasks.db"';
 
 function filePath(value: unknown): string | null {
   return typeof value === 'string' && value !== '' && value !== ':memory:' ? null : A_PATH;
+}
+
+function aClock(value: unknown): string | null {
+  const { now } = (value ?? {}) as { readonly now?: unknown };
+  return typeof now === 'function' ? null : 'an object with `now()`';
 }
 
 function oneOf(...values: readonly string[]): (value: unknown) => string | null {

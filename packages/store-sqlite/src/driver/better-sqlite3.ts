@@ -39,7 +39,8 @@ function isMissing(error: unknown): boolean {
 }
 
 function resultOf(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  // Not by `instanceof`: a test runner may have another Error than Node itself.
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return typeof code === 'string' && code.startsWith('SQLITE_')
     ? code.slice('SQLITE_'.length)
     : null;

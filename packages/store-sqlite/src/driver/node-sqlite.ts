@@ -37,8 +37,11 @@ const RESULTS: Readonly<Record<number, string>> = {
 };
 
 function resultOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('errcode' in error)) return null;
-  const { errcode } = error;
+  // Not by `instanceof`: a test runner may have another Error than Node itself.
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
+  // A number was read that this package, whose numbers all fit, never wrote.
+  if (code === 'ERR_OUT_OF_RANGE') return 'CORRUPT';
   if (typeof errcode !== 'number') return null;
   // The low byte is the kind of trouble, the rest says where it arose.
   return RESULTS[errcode & 0xff] ?? `${errcode}`;
