@@ -1,11 +1,9 @@
 import { CancelSignals } from './cancel-signals.js';
 import { ChangeFeed } from './change-feed.js';
-import { CoalescedProgress } from './coalesced-progress.js';
 import { type Clock, systemClock } from './clock.js';
-import { DeadlineStore } from './deadline-store.js';
+import type { CoalescedProgress } from './coalesced-progress.js';
 import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
-import { ForwardingStore } from './forwarding-store.js';
 import { newId } from './id.js';
 import {
   type LogLine,
@@ -24,7 +22,6 @@ import {
   statusesOf,
   type TaskPage,
 } from './list-options.js';
-import { MemoryStore } from './memory/memory-store.js';
 import type {
   CancelOptions,
   CleanupOptions,
@@ -32,6 +29,7 @@ import type {
   RunOptions,
   TaskMonitorOptions,
 } from './monitor-options.js';
+import { monitorStore } from './monitor-store.js';
 import {
   abortSignal,
   aFunction,
@@ -47,7 +45,7 @@ import { ParentProgress } from './parent-progress.js';
 import type { TaskFilter } from './query.js';
 import { checkRedactOptions } from './redact/redact-options.js';
 import { Redactor } from './redact/redactor.js';
-import { DAY_MS, Retention, type RetentionOptions } from './retention.js';
+import { DAY_MS, Retention } from './retention.js';
 import type { Run } from './run.js';
 import type { RunContext } from './run-context.js';
 import { stepPlan } from './run-steps.js';
@@ -123,18 +121,11 @@ export class TaskMonitor {
     );
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
-    const given = options.store
-      ? withOwnLimits(options.store, retention)
-      : memoryStoreFor(retention, this.#clock);
-    const inMemory = isInMemory(given);
-    // What is in memory answers at once; anything else may be away, or slow.
-    const store = given instanceof MemoryStore ? given : new DeadlineStore(given, this.#clock);
-    const intervalMs = options.progressIntervalMs ?? (inMemory ? 0 : 250);
-    this.#progress =
-      intervalMs === 0
-        ? null
-        : new CoalescedProgress(store, this.#clock, intervalMs, report('storing progress'));
-    this.#store = this.#progress ?? store;
+    ({ store: this.#store, progress: this.#progress } = monitorStore(
+      options,
+      this.#clock,
+      report('storing progress'),
+    ));
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
     this.#retention = new Retention(
@@ -588,33 +579,6 @@ function redactorOf(
 ): Redactor {
   checkRedactOptions(redact);
   return new Redactor(redact, onError);
-}
-
-function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
-  if (retention === false) {
-    const noLimit = Number.MAX_SAFE_INTEGER;
-    return new MemoryStore({ maxFinished: noLimit, maxBytes: noLimit, clock });
-  }
-  const { maxFinished, maxBytes } = retention;
-  return new MemoryStore({
-    ...(maxFinished !== undefined && { maxFinished }),
-    ...(maxBytes !== undefined && { maxBytes }),
-    clock,
-  });
-}
-
-function withOwnLimits(store: TaskStore, retention: RetentionOptions | false): TaskStore {
-  if (retention === false || retention.maxBytes === undefined) return store;
-  throw new TaskMonitorError(
-    'INVALID_OPTIONS',
-    '`retention.maxBytes` is for the store that TaskMonitor makes itself. Give it to yours instead: `new MemoryStore({ maxBytes })`.',
-    { details: { option: 'maxBytes' } },
-  );
-}
-
-function isInMemory(store: TaskStore): boolean {
-  const kept = store instanceof ForwardingStore ? store.innermost : store;
-  return kept instanceof MemoryStore;
 }
 
 function oneTurn(): Promise<void> {
