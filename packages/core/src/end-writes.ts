@@ -89,7 +89,8 @@ export class EndWrites {
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Trouble with the store that may be over in a moment. */
+export function isPassing(error: unknown): boolean {
   return (
     isTaskMonitorError(error) && (error.code === 'STORE_UNAVAILABLE' || error.code === 'STORE_FULL')
   );

@@ -254,6 +254,16 @@ describe('isCausedByAbort', () => {
     }
   });
 
+  it('knows it behind several causes, and in what holds nothing else', () => {
+    const wrapped = new Error('w1', { cause: new Error('w2', { cause: reason }) });
+    for (const thrown of [wrapped, new AggregateError([reason, wrapped])])
+      expect(isCausedByAbort(thrown, aborted)).toBe(true);
+    const loop = new Error('loop');
+    loop.cause = loop;
+    for (const thrown of [loop, new AggregateError([reason, new Error('disk is full')])])
+      expect(isCausedByAbort(thrown, aborted)).toBe(false);
+  });
+
   it('takes no other error for it', () => {
     for (const thrown of [
       new Error('disk is full'),

@@ -36,10 +36,26 @@ export function isCausedByAbort(thrown: unknown, signal: AbortSignal): boolean {
   if (thrown === signal.reason) return true;
   // signal.addEventListener('abort', reject) rejects with the event.
   if (read(thrown, 'target') === signal) return true;
+  if (read(thrown, 'code') === 'ABORT_ERR') return true;
+  if (['AbortError', 'TimeoutError'].includes(read(thrown, 'name') as string)) return true;
+  return hasCause(thrown, signal.reason) || holdsOnlyAborts(thrown, signal);
+}
+
+function hasCause(thrown: unknown, reason: unknown): boolean {
+  let cause = read(thrown, 'cause');
+  for (let level = 0; level < MAX_CAUSES && cause !== undefined && cause !== null; level++) {
+    if (cause === reason) return true;
+    cause = read(cause, 'cause');
+  }
+  return false;
+}
+
+/** An AggregateError, as of `Promise.any`, whose members all stopped because of `signal`. */
+function holdsOnlyAborts(thrown: unknown, signal: AbortSignal): boolean {
+  const errors = firstErrors(read(thrown, 'errors'));
   return (
-    read(thrown, 'cause') === signal.reason ||
-    read(thrown, 'code') === 'ABORT_ERR' ||
-    ['AbortError', 'TimeoutError'].includes(read(thrown, 'name') as string)
+    errors.length > 0 &&
+    errors.every((error) => error === signal.reason || hasCause(error, signal.reason))
   );
 }
 

@@ -267,6 +267,30 @@ describe('close', () => {
     await monitor.close();
   });
 
+  it('is over within ten seconds although the store hangs, and says so', async () => {
+    const hanging = new FaultStore(new MemoryStore({ clock }));
+    const each = new TaskMonitor({ store: hanging, clock, onError: () => {} });
+    const { id } = await each.register();
+    await each.start(id);
+    for (const method of [
+      'expireLeases',
+      'releaseLease',
+      'renewLease',
+      'transition',
+      'close',
+    ] as const)
+      hanging.set(method, 'hang');
+    await clock.advanceAsync(5_000);
+    let over = false;
+    const closed = each.close({ graceMs: 500 }).catch((error: unknown) => {
+      over = true;
+      return error;
+    });
+    for (let passed = 0; passed <= 10_000; passed += 500) await clock.advanceAsync(500);
+    expect(over).toBe(true);
+    expect(await closed).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
   it('leaves no timer behind in 1,000 cycles of opening and closing', async () => {
     // It has looked once for tasks of processes that died.
     await clock.advanceAsync(100);

@@ -1,6 +1,6 @@
 import { CancelSignals } from './cancel-signals.js';
 import { ChangeFeed } from './change-feed.js';
-import { type Clock, systemClock } from './clock.js';
+import { type Clock, systemClock, type Timer } from './clock.js';
 import type { CoalescedProgress } from './coalesced-progress.js';
 import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
@@ -481,11 +481,24 @@ export class TaskMonitor {
       grace.cancel();
       this.#retention.stop();
       this.#lease.stop();
-      await this.#progress?.flush();
-      await this.#lease.giveUp(SHUTDOWN);
+      await this.#lastWrites();
     } finally {
       await this.#disconnect().finally(() => clearInterval(alive));
     }
+  }
+
+  /** Within five seconds in all, however many calls that takes: a store that hangs must not hold up the end of a process. */
+  async #lastWrites(): Promise<void> {
+    const written = (async () => {
+      await this.#progress?.flush();
+      await this.#lease.giveUp(SHUTDOWN);
+    })();
+    written.catch(() => {});
+    let late!: Timer;
+    const tooLate = new Promise<never>((_, reject) => {
+      late = this.#clock.after(LAST_WRITES_MS, () => reject(notWritten()));
+    });
+    await Promise.race([written, tooLate]).finally(() => late.cancel());
   }
 
   async #disconnect(): Promise<void> {
@@ -579,6 +592,15 @@ function redactorOf(
 ): Redactor {
   checkRedactOptions(redact);
   return new Redactor(redact, onError);
+}
+
+const LAST_WRITES_MS = 5_000;
+
+function notWritten(): TaskMonitorError {
+  return new TaskMonitorError(
+    'STORE_UNAVAILABLE',
+    'The store did not take the last writes of a monitor that was closed: its lease runs out, and what was not ended is declared orphaned.',
+  );
 }
 
 function oneTurn(): Promise<void> {

@@ -39,7 +39,16 @@ describe('fractionOf', () => {
   });
 
   it('knows nothing of parts without any weight', () => {
-    expect(fractionOf(steps({ download: [0, 100] }))).toBeNull();
+    expect(fractionOf(steps({ download: [0, 100], embed: [0, 50] }))).toBeNull();
+  });
+
+  it('knows nothing when all known steps ended that nobody planned: more will come', () => {
+    const ended = steps({ download: [1, 100] });
+    expect(fractionOf(ended)).toBeNull();
+    const second = applyParts(ended, [{ name: 'embed', weight: 3, status: 'running' }]);
+    expect(fractionOf(second)).toBe(0.25);
+    const planned = applyParts(NOTHING, [{ name: 'download', planned: true, status: 'completed' }]);
+    expect(fractionOf(planned)).toBe(1);
   });
 
   it('adds the children to the steps beside them', () => {
@@ -80,6 +89,7 @@ describe('applyParts', () => {
         name: 'embed',
         within: null,
         weight: 3,
+        planned: false,
         status: 'running',
         startedAt: 5,
         completedAt: null,
@@ -113,7 +123,7 @@ describe('applyParts', () => {
 describe('endSteps', () => {
   it('ends what runs, and leaves what ended or never began', () => {
     const parts = steps({ download: [1, 100], embed: [1, 20], store: [1] });
-    expect(endSteps(parts.steps, 'cancelled', 9).map(({ status }) => status)).toEqual([
+    expect(endSteps(parts.steps, 9).map(({ status }) => status)).toEqual([
       'completed',
       'cancelled',
       'pending',

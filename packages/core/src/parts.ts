@@ -9,6 +9,8 @@ export interface Step {
   readonly within: string | null;
   /** Its share of the progress, beside the weights of the other parts; 0: none. */
   readonly weight: number;
+  /** Whether it was known before it began, as one of those that the task will have. */
+  readonly planned: boolean;
   /** `pending`: planned, not begun. */
   readonly status: TaskStatus;
   readonly startedAt: number | null;
@@ -36,6 +38,7 @@ export interface StepChange {
   readonly name: string;
   readonly within?: string | null;
   readonly weight?: number;
+  readonly planned?: boolean;
   readonly status?: TaskStatus;
   readonly startedAt?: number;
   readonly completedAt?: number;
@@ -86,22 +89,26 @@ export function applyParts(
   return { steps: Object.freeze(steps), children };
 }
 
-/** No step goes on when its task is over: one that was running ended as the task did. */
-export function endSteps(steps: readonly Step[], status: TaskStatus, at: number): readonly Step[] {
+/** No step goes on when its task is over: what became of one that was running nobody waited for. */
+export function endSteps(steps: readonly Step[], at: number): readonly Step[] {
   if (!steps.some((step) => step.status === 'running')) return steps;
   return Object.freeze(
     steps.map((step) =>
-      step.status === 'running' ? Object.freeze({ ...step, status, completedAt: at }) : step,
+      step.status === 'running'
+        ? Object.freeze({ ...step, status: 'cancelled', completedAt: at })
+        : step,
     ),
   );
 }
 
 /**
  * How much is done of all parts, from 0 to 1: Σ weight × fraction by Σ weight, where a part that ended counts as done and
- * one that says nothing as not begun. `null` while no part tells anything.
+ * one that says nothing as not begun. `null` while no part tells anything; and when all have ended that are known, of steps that
+ * nobody planned, since more will come.
  */
 export function fractionOf({ steps, children }: Parts): number | null {
-  return fractionWithin(steps, null, children);
+  const open = children !== null || steps.some((step) => step.planned || !isFinished(step.status));
+  return open ? fractionWithin(steps, null, children) : null;
 }
 
 function fractionWithin(
@@ -135,6 +142,7 @@ const A_STEP: Step = Object.freeze({
   name: '',
   within: null,
   weight: 1,
+  planned: false,
   status: 'pending',
   startedAt: null,
   completedAt: null,

@@ -134,7 +134,7 @@ export function endProgress(
   return Object.freeze({
     ...progress,
     percent: status === 'completed' && !counted ? 100 : progress.percent,
-    steps: endSteps(progress.steps, status, at),
+    steps: endSteps(progress.steps, at),
   });
 }
 

@@ -98,6 +98,40 @@ describe('the steps of a run', () => {
     ]);
   });
 
+  it('that nobody planned make a percentage only while one of them goes on', async () => {
+    const seen: unknown[] = [];
+    const run = await monitor.run({ id: 'ingest-2' }, async ({ step }) => {
+      for (const [name, weight] of [
+        ['a', 1],
+        ['b', 3],
+        ['c', 4],
+      ] as const) {
+        await step(name, { weight }, async () => seen.push(await percent('ingest-2')));
+        seen.push(await percent('ingest-2'));
+      }
+    });
+    expect((await run.recorded).progress?.percent).toBe(100);
+    expect(seen).toEqual([null, null, 25, 25, 50, 50]);
+  });
+
+  it('that nobody waited for are cancelled with the end of the task, and say nothing after it', async () => {
+    let late!: () => void;
+    const run = await monitor.run({}, async ({ step, log }) => {
+      void step('upload', async ({ progress }) => {
+        await new Promise<void>((resolve) => (late = resolve));
+        await progress(50);
+        await log('a line that comes late');
+      });
+      await step('embed', () => {});
+    });
+    const task = await run.recorded;
+    expect(stepsOf(task)).toEqual(['upload cancelled', 'embed completed']);
+    late();
+    await monitor.close();
+    await clock.advanceAsync(0);
+    expect(errors).toEqual([]);
+  });
+
   it('are told when they began and ended', async () => {
     const start = clock.now();
     const run = await monitor.run({}, async ({ step }) => {
@@ -119,7 +153,7 @@ describe('the steps of a run', () => {
     await expect(run.finished).rejects.toThrow('No model.');
     const task = await run.recorded;
     expect(stepsOf(task)).toEqual(['cache failed', 'embed failed']);
-    expect(task.progress?.percent).toBe(99.99);
+    expect(task.progress?.percent).toBe(50);
   });
 
   it('do not begin once the task was told to stop, and are cancelled with it', async () => {

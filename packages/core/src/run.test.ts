@@ -739,6 +739,31 @@ describe('run', () => {
       expect(await run.recorded).toMatchObject({ status: 'completed', result: 'value' });
     });
 
+    it('starts a task when the store answers again, and once', async () => {
+      for (const fault of ['failBefore', 'failAfter'] as const) {
+        store.set('transition', fault);
+        const run = await monitor.run({ id: `${fault}-1` }, () => 'value');
+        await clock.advanceAsync(700);
+        store.set('transition', 'ok');
+        await clock.advanceAsync(800);
+        expect(await run.finished).toBe('value');
+        expect(await run.recorded).toMatchObject({ status: 'completed', version: 3 });
+      }
+      expect(errors).toEqual([]);
+    });
+
+    it('does not go on trying to start what is to stop', async () => {
+      store.set('transition', 'failBefore');
+      const controller = new AbortController();
+      const run = await monitor.run({ id: 'a1', signal: controller.signal }, () => 'value');
+      await clock.advanceAsync(100);
+      controller.abort();
+      await expect(run.finished).rejects.toMatchObject({ why: 'cancel' });
+      store.set('transition', 'ok');
+      await clock.advanceAsync(5_000);
+      expect((await run.recorded).status).toBe('cancelled');
+    });
+
     it('stores an end once whose answer was lost', async () => {
       const run = await monitor.run({ id: 'a1' }, () => {
         store.set('transition', 'failAfter');
@@ -858,12 +883,19 @@ describe('run', () => {
         store.set('transition', fault);
         let called = false;
         const run = await monitor.run({ id: 'a1' }, () => (called = true));
-        store.set('transition', 'delay');
-        await turn();
-        store.set('transition', 'ok');
-        store.release();
+        await clock.advanceAsync(3_200);
         await expect(run.finished).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-        expect(await run.recorded).toMatchObject({ status: 'failed', error: { code: 'ERROR' } });
+        store.set('transition', 'ok');
+        await clock.advanceAsync(5_000);
+        expect(await run.recorded).toMatchObject({
+          status: 'failed',
+          error: {
+            code: 'ERROR',
+            message: expect.stringContaining(
+              'It was not started, nor its function called',
+            ) as string,
+          },
+        });
         expect(called).toBe(false);
       },
     );

@@ -1,7 +1,7 @@
 import { type Clock, type Timer } from './clock.js';
 import { isTaskMonitorError } from './errors.js';
-import type { EndWrite, EndWrites } from './end-writes.js';
-import { type AbortCause, isCausedByAbort, TaskAbortError } from './failure.js';
+import { type EndWrite, type EndWrites, isPassing } from './end-writes.js';
+import { type AbortCause, isCausedByAbort, TaskAbortError, TaskFailedError } from './failure.js';
 import type { Intake } from './intake.js';
 import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
@@ -122,7 +122,7 @@ export class ActiveRun<T> implements Run<T> {
       );
     } catch (error) {
       // The store did not answer before the function was called: nobody else would ever end the task.
-      return await this.#ended(rejected(error), this.#record({ error }));
+      return await this.#ended(rejected(error), this.#record({ error: notStarted(error) }));
     } finally {
       this.#isOver = true;
       this.#silence?.end();
@@ -135,10 +135,10 @@ export class ActiveRun<T> implements Run<T> {
   async #start(): Promise<Task | null> {
     const { signal } = this.#controller;
     if (this.#isCalledOff) return null;
-    const { writer, owner } = this.#setting;
+    const { writer } = this.#setting;
     const { id } = this.task;
     try {
-      const task = await writer.start(id, owner, 'runner', planned(this.#setting.plan));
+      const task = await this.#startInStore();
       if (this.#isCalledOff) return null;
       if (!signal.aborted) this.#setLimits();
       return task;
@@ -149,6 +149,21 @@ export class ActiveRun<T> implements Run<T> {
       const { cancel } = (await writer.read(id)).execution;
       this.abort(cancel === null ? 'ended' : 'cancel', cancel);
       return null;
+    }
+  }
+
+  /** Tried again for some seconds while the store is away: the function has not been called, so nothing is done twice. */
+  async #startInStore(): Promise<Task> {
+    const { writer, owner, clock, plan } = this.#setting;
+    const operation = writer.operation();
+    for (let pauseMs = FIRST_START_PAUSE_MS; ; pauseMs *= 2) {
+      try {
+        return await writer.start(this.task.id, owner, 'runner', planned(plan), operation);
+      } catch (error) {
+        if (!isPassing(error) || pauseMs > LAST_START_PAUSE_MS || this.#isCalledOff) throw error;
+        const paused = new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+        await Promise.race([paused, this.#aborted.opened]);
+      }
     }
   }
 
@@ -252,7 +267,7 @@ export class ActiveRun<T> implements Run<T> {
     const { writer, owner, clock, plan, runs, intake } = this.#setting;
     const { id } = task;
     const report = (change: ProgressChange): Promise<void> =>
-      this.#track(writer.progress(id, change, owner.id));
+      this.#track(() => writer.progress(id, change, owner.id));
     const steps = new RunSteps({
       plan,
       intake,
@@ -265,19 +280,24 @@ export class ActiveRun<T> implements Run<T> {
       signal: this.#controller.signal,
       progress: (progress) => report(intake.progress(progress)),
       step: steps.at({ runs, step: null }, () => context),
-      log: (lines) => this.#track(writer.appendOutput(id, intake.output(id, lines, clock.now()))),
+      log: (lines) => {
+        const output = intake.output(id, lines, clock.now());
+        return this.#track(() => writer.appendOutput(id, output));
+      },
       heartbeat: () => this.#silence?.beat(),
       reportProcess: (process) =>
-        this.#track(writer.describe(id, { process: intake.process(process) }), false),
+        this.#track(() => writer.describe(id, { process: intake.process(process) }), false),
       reportError: (error, where) => this.#setting.onError(error, where),
     };
     return context;
   }
 
   /** A write that the function need not wait for, and that the end of the task does wait for. */
-  #track(write: Promise<unknown>, isHeartbeat = true): Promise<void> {
+  #track(begin: () => Promise<unknown>, isHeartbeat = true): Promise<void> {
+    // What a step or a forgotten promise still says: the task is finished, and takes nothing more.
+    if (this.#isOver) return Promise.resolve();
     if (isHeartbeat) this.#silence?.beat();
-    const tracked: Promise<void> = write
+    const tracked: Promise<void> = begin()
       .then(ignore, (error: unknown) =>
         this.#setting.onError(error, `a report of task "${this.task.id}"`),
       )
@@ -299,6 +319,10 @@ const ABORT_TEXT: Record<AbortCause, string> = {
   ended: 'somebody else ended it',
 };
 
+/** Pauses between the tries to start a task: 100 ms to 1.6 s, three seconds in all. */
+const FIRST_START_PAUSE_MS = 100;
+const LAST_START_PAUSE_MS = 1_600;
+
 /** A promise that is resolved from outside, once. */
 class Latch {
   open!: () => void;
@@ -316,10 +340,17 @@ async function outcomeOf<T>(
   }
 }
 
+function notStarted(cause: unknown): TaskFailedError {
+  const why = cause instanceof Error ? cause.message : 'the store did not answer.';
+  return new TaskFailedError('ERROR', `It was not started, nor its function called: ${why}`, {
+    cause,
+  });
+}
+
 /** The steps that will come, as the task's first progress. */
 function planned(plan: StepPlan): ProgressChange | undefined {
   if (plan.size === 0) return undefined;
-  return { steps: [...plan].map(([name, weight]) => ({ name, weight })) };
+  return { steps: [...plan].map(([name, weight]) => ({ name, weight, planned: true })) };
 }
 
 /** The result as JSON; work that succeeded does not fail because its value cannot be kept. */

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
@@ -33,6 +34,13 @@ describe('the runs of a monitor', () => {
     });
     monitors.push(monitor);
     return monitor;
+  };
+  /** Lets time pass until `promise` is settled. */
+  const passing = async <T>(promise: Promise<T>): Promise<T> => {
+    let isOver = false;
+    void promise.finally(() => (isOver = true)).catch(() => {});
+    while (!isOver) await clock.advanceAsync(500);
+    return promise;
   };
   beforeEach(() => {
     clock = new FakeClock();
@@ -142,7 +150,7 @@ describe('the runs of a monitor', () => {
       const monitor = open({ concurrency: 1, store: faults });
       faults.set('transition', 'failBefore');
       const first = await monitor.run({}, () => 'first');
-      await expect(first.finished).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await expect(passing(first.finished)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       faults.set('transition', 'ok');
       const second = await monitor.run({}, () => 'second');
       expect(await second.finished).toBe('second');
@@ -164,6 +172,45 @@ describe('the runs of a monitor', () => {
   });
 
   describe('a run inside of a run', () => {
+    it('is told to stop with it, however deep, and leaves no listener', async () => {
+      const monitor = open();
+      let nested!: RunContext;
+      const run = await monitor.run({ id: 'outer-1', timeoutMs: 1_000 }, async () => {
+        const inner = await monitor.run({ id: 'inner-1' }, async () => {
+          const innermost = await monitor.run({ id: 'innermost-1' }, (context) => {
+            nested = context;
+            return untilAborted(context);
+          });
+          await innermost.finished;
+        });
+        await inner.finished;
+      });
+      await clock.advanceAsync(1_000);
+      expect((await run.recorded).error?.code).toBe('TIMEOUT');
+      for (const id of ['inner-1', 'innermost-1']) {
+        expect(await monitor.get(id)).toMatchObject({
+          status: 'cancelled',
+          execution: { cancel: { reason: 'Its parent was told to stop.', forced: false } },
+        });
+      }
+      expect(getEventListeners(nested.signal, 'abort')).toHaveLength(1);
+    });
+
+    it('is not told to stop when the outer one has ended', async () => {
+      const monitor = open();
+      let signal!: AbortSignal;
+      const gate = new Gate();
+      const run = await monitor.run({}, async (context) => {
+        ({ signal } = context);
+        await monitor.run({ id: 'inner-2' }, () => gate.opened);
+      });
+      await run.finished;
+      await turn();
+      expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+      gate.open();
+      expect((await monitor.waitFor('inner-2')).status).toBe('completed');
+    });
+
     it('takes no place of its own and is linked to its parent', async () => {
       const monitor = open({ concurrency: 1 });
       const outer = await monitor.run({ id: 'outer1' }, async () => {
@@ -383,7 +430,8 @@ describe('the runs of a monitor', () => {
       if (run !== null) runs.push(run);
       if (run !== null && count % 7 === 0) await monitor.cancel(run.task.id).catch(() => {});
     }
-    const outcomes = await Promise.allSettled(runs.map(({ finished }) => finished));
+    const settled = Promise.allSettled(runs.map(({ finished }) => finished));
+    const outcomes = await passing(settled);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(100);
     faults.setRandom(null);
     const closed = monitor.close();

@@ -3,7 +3,7 @@ import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import type { Clock } from './clock.js';
 import type { EndWrites } from './end-writes.js';
 import { current, within } from './current-task.js';
-import { type AbortCause, TaskFailedError } from './failure.js';
+import { type AbortCause, type TaskAbortError, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
 import type { Intake } from './intake.js';
@@ -12,6 +12,7 @@ import type { ParentProgress } from './parent-progress.js';
 import { ActiveRun, type Run, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
+import { SignalListeners } from './signal-listeners.js';
 import type { TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
@@ -49,6 +50,7 @@ export class Runs {
   readonly #active = new Map<string, ActiveRun<unknown>>();
   /** Runs whose tasks are being registered. */
   readonly #entering = new Set<Promise<unknown>>();
+  readonly #parentSignals = new SignalListeners();
   #subscription: Subscription | null = null;
   #closed = false;
 
@@ -111,6 +113,7 @@ export class Runs {
       (context) => within({ runs: this, context, step: null }, work),
     );
     this.#enter(run);
+    if (nested) this.#stopWith(outer.context.signal, run);
     entered(run);
     if (this.#closed) run.abort('shutdown', null);
     return run;
@@ -159,6 +162,26 @@ export class Runs {
     if (taken === null) void place.then((release) => release());
     return taken;
   };
+
+  /** Whoever is told to stop shall not leave behind what it began: nobody else would stop that. */
+  #stopWith(parent: AbortSignal, run: ActiveRun<unknown>): void {
+    const forget = this.#parentSignals.onAbort(parent, () => {
+      const { why } = parent.reason as TaskAbortError;
+      if (why === 'shutdown') run.abort('shutdown', null);
+      else run.abort('cancel', this.#withParent());
+    });
+    run.recorded.then(forget, forget);
+  }
+
+  #withParent(): Cancellation {
+    return Object.freeze({
+      requestedAt: this.#options.clock.now(),
+      reason: 'Its parent was told to stop.',
+      requestedBy: null,
+      acknowledgedAt: null,
+      forced: false,
+    });
+  }
 
   #enter(run: ActiveRun<unknown>): void {
     const { id } = run.task;

@@ -84,10 +84,12 @@ export class TaskWriter {
     owner: Owner,
     driver: 'caller' | 'runner',
     progress?: ProgressChange,
+    operation = this.operation(),
   ): Promise<Task> {
     const at = this.#clock.now();
     const set = { status: 'running', startedAt: at, owner, progress, progressAt: at } as const;
-    return this.#write('start', id, set, driver === 'runner' ? owner.id : null, driver);
+    const ownerId = driver === 'runner' ? owner.id : null;
+    return this.#write('start', id, set, ownerId, driver, operation);
   }
 
   async progress(id: string, update: ProgressChange, owner: string | null): Promise<Task> {
