@@ -4,6 +4,7 @@ const mayImport = {
   process: ['core'],
   http: ['core'],
   express: ['http', 'core'],
+  'store-postgres': ['core'],
 };
 
 const known = Object.keys(mayImport).join('|');
