@@ -1,5 +1,6 @@
 import type { Operation } from '@task-monitor/core';
 import { type KeptTask, taskFrom } from './kept-task.js';
+import { operationKey, placeOfOperation } from './operation-place.js';
 import { jsonOf, type Row } from './row.js';
 
 type FoundTask = readonly [
@@ -14,63 +15,48 @@ type FoundTask = readonly [
   bytes: number,
 ];
 
-interface Answer {
+export interface Written {
+  /** Of the last change in the store. */
   readonly position: number;
+  /** Of the last task before those that were created. */
+  readonly number: number;
+  /** Changes up to this position are not kept any more. */
   readonly forgotten: number;
-  readonly numbers: Readonly<Record<string, number>> | null;
-  readonly missed: readonly number[];
-  readonly found:
-    | readonly {
-        readonly id: string | null;
-        readonly key: string | null;
-        readonly task: FoundTask | null;
-      }[]
-    | null;
-  readonly done:
-    | readonly (Operation & {
-        readonly removed: number | null;
-      })[]
-    | null;
+}
+
+interface NotDone {
+  readonly missed: readonly { readonly id: string; readonly task: FoundTask | null }[] | null;
+  readonly repeated:
+    readonly { readonly writer: string; readonly block: number; readonly bits: number }[] | null;
 }
 
 /** What the function `apply_writes` answered. */
 export class ApplyAnswer {
-  /** Of the last change in the store. */
-  readonly position: number;
-  /** Changes up to this position are not kept any more. */
-  readonly forgotten: number;
-  /** The numbers of the tasks that were created, by the number of their group. */
-  readonly numbers: ReadonlyMap<number, number>;
-  /** Groups that were not done. */
-  readonly missed: ReadonlySet<number>;
-  /** What there is of their tasks: by its id, or by the idempotency key that it has. */
-  readonly found: readonly { readonly id: string | null; readonly task: KeptTask | null }[];
-  readonly #done: ReadonlyMap<string, number | null>;
+  /** `null` if nothing was done. */
+  readonly done: Written | null;
+  /** What there is of tasks that are not as they were expected. */
+  readonly found: readonly { readonly id: string; readonly task: KeptTask | null }[];
+  readonly #repeated: ReadonlyMap<string, number>;
 
   constructor([row]: readonly Row[]) {
-    const answer = jsonOf(row?.[0]) as Answer;
-    this.position = answer.position;
-    this.forgotten = answer.forgotten;
-    this.numbers = new Map(
-      Object.entries(answer.numbers ?? {}).map(([at, number]) => [Number(at), number]),
-    );
-    this.missed = new Set(answer.missed);
-    this.found = (answer.found ?? []).map(({ id, task }) => ({ id, task: task && keptOf(task) }));
-    this.#done = new Map(
-      (answer.done ?? []).map((one) => [`${one.sequence} ${one.writer}`, one.removed]),
+    const answer = jsonOf(row?.[0]) as Written | NotDone;
+    this.done = 'position' in answer ? answer : null;
+    const { missed, repeated } = 'position' in answer ? ALL_DONE : answer;
+    this.found = (missed ?? []).map(({ id, task }) => ({ id, task: task && keptOf(task) }));
+    this.#repeated = new Map(
+      (repeated ?? []).map(({ writer, block, bits }) => [operationKey(writer, block), bits]),
     );
   }
 
   /** Whether the operation had been done before. */
-  wasDone({ writer, sequence }: Operation): boolean {
-    return this.#done.has(`${sequence} ${writer}`);
-  }
-
-  /** How many tasks it removed when it was done before. */
-  removedBy({ writer, sequence }: Operation): number {
-    return this.#done.get(`${sequence} ${writer}`) ?? 0;
+  wasDone(operation: Operation): boolean {
+    const { block, bit } = placeOfOperation(operation);
+    const bits = this.#repeated.get(operationKey(operation.writer, block)) ?? 0;
+    return (bits & bit) !== 0;
   }
 }
+
+const ALL_DONE: NotDone = { missed: null, repeated: null };
 
 function keptOf(found: FoundTask): KeptTask {
   const [number, version, status, made, state, result, idempotencyKey, lines, bytes] = found;

@@ -1,130 +1,150 @@
-import type { Change, Operation, OutputLine, Task, TaskStatus } from '@task-monitor/core';
-import { OUTPUT_LIMITS, TASK_STATUSES } from '@task-monitor/core';
+import {
+  type Operation,
+  OUTPUT_LIMITS,
+  type Task,
+  TASK_STATUSES,
+  type TaskStatus,
+} from '@task-monitor/core';
 import { type KeptTask, madeOf, stateOf } from './kept-task.js';
+import { operationKey, placeOfOperation } from './operation-place.js';
 import { keptTail } from './output-tail.js';
+import type { Effect } from './write.js';
 
-/** Each writer's last writes are remembered in so many slots, as `001_tables.sql` says. */
-const SLOTS = 1_024;
+/** Which task: by its number, or the how manieth of those that are created it is. */
+export type TaskPlace = { readonly number: number } | { readonly nth: number };
 
-export function slotOf({ sequence }: Operation): number {
-  return sequence % SLOTS;
+interface OperationRow {
+  readonly writer: string;
+  readonly slot: number;
+  readonly block: number;
+  asked: number;
+  done: number;
 }
 
-interface ChangeRow {
-  last?: boolean;
-  readonly [column: string]: unknown;
-}
+type Counter = { readonly kind: string; readonly key: string } & Record<TaskStatus, number>;
 
 /** The parameters of the function `apply_writes`, which `002_apply.sql` describes, as they come together. */
 export class ApplyInput {
   readonly #checks: object[] = [];
-  readonly #keys: object[] = [];
-  readonly #operations: object[] = [];
-  readonly #created: object[] = [];
-  readonly #changed: ChangeRow[] = [];
+  readonly #keys: string[] = [];
+  readonly #operations = new Map<string, OperationRow>();
+  readonly #changed: Record<string, unknown>[] = [];
+  readonly #tagged: object[] = [];
   readonly #appended: object[] = [];
-  readonly #removed: object[] = [];
-  readonly #counted: object[] = [];
+  readonly #removed: number[] = [];
+  readonly #removal: object[] = [];
+  readonly #counted = new Map<string, Counter>();
+  #created = 0;
 
-  /** The task must be at `version`: 0 it must not be there, -1 it is to be told. */
-  expect(at: number, id: string, version: number): void {
-    this.#checks.push({ at, id, version });
+  /** The task must be at `version`, or 0: it must not be there. */
+  expect(id: string, version: number): void {
+    this.#checks.push({ id, version });
   }
 
-  expectKeyFree(at: number, key: string): void {
-    this.#keys.push({ at, key });
+  expectKeyFree(key: string): void {
+    this.#keys.push(key);
   }
 
-  /** The operation must not have been done; `done` when it is now, by a removal of many with how many. */
-  operation(at: number, operation: Operation, done: boolean, removed?: number): void {
-    const { writer, sequence } = operation;
-    this.#operations.push({ at, writer, slot: slotOf(operation), sequence, done, removed });
+  /** The operation must not have been done before; is it now? */
+  operation(operation: Operation, done: boolean): void {
+    const { writer } = operation;
+    const { slot, block, bit } = placeOfOperation(operation);
+    const key = operationKey(writer, block);
+    let row = this.#operations.get(key);
+    if (row === undefined)
+      this.#operations.set(key, (row = { writer, slot, block, asked: 0, done: 0 }));
+    row.asked |= bit;
+    if (done) row.done |= bit;
   }
 
-  create(at: number, { task, idempotencyKey }: KeptTask): void {
-    const { id, type, tags, execution } = task;
-    this.#created.push({
-      at,
+  /** The place of a further task. */
+  newPlace(): TaskPlace {
+    return { nth: ++this.#created };
+  }
+
+  change(place: TaskPlace, { type, lines }: Effect, kept: KeptTask): void {
+    const { task, outputLines, outputBytes } = kept;
+    const { id, version, status, result } = task;
+    const n = this.#changed.length + 1;
+    this.#changed.push({
+      n,
+      type,
       id,
-      made: madeOf(task),
-      type,
-      parent: execution.parent?.id ?? null,
-      tags,
-      key: idempotencyKey,
-    });
-  }
-
-  change(
-    at: number,
-    type: Change['type'],
-    { task, outputLines, outputBytes }: KeptTask,
-    lines?: readonly OutputLine[],
-  ): ChangeRow {
-    const row: ChangeRow = {
-      at,
-      n: this.#changed.length,
-      type,
-      id: task.id,
-      version: task.version,
-      status: task.status,
+      ...place,
+      version,
+      status,
       state: stateOf(task),
-      result: task.result,
+      result,
       lines,
-      owner: task.execution.owner?.id,
-      completed_at: task.completedAt,
-      cancel_requested: task.execution.cancel !== null,
-      output_lines: outputLines,
-      output_bytes: outputBytes,
-    };
-    this.#changed.push(row);
-    if (lines) this.#append(at, task.id, lines, outputLines, outputBytes);
-    return row;
+    });
+    if (lines === undefined || lines.length === 0) return;
+    const row = { last_line: outputLines, bytes: outputBytes, lines: keptTail(lines) };
+    this.#appended.push({ ...place, ...row });
   }
 
-  removal(at: number, ids: readonly string[]): void {
-    this.#changed.push({ at, n: this.#changed.length, type: 'task.removed', ids });
-    for (const id of ids) this.#removed.push({ at, id });
+  /** The last change is how its task is left. */
+  leave(place: TaskPlace, { task, idempotencyKey, outputLines, outputBytes }: KeptTask): void {
+    const row = this.#changed.at(-1);
+    if (row === undefined) return;
+    const { execution } = task;
+    row['last'] = true;
+    row['owner'] = execution.owner?.id;
+    row['completed_at'] = task.completedAt;
+    row['cancel_requested'] = execution.cancel !== null;
+    row['output_lines'] = outputLines;
+    row['output_bytes'] = outputBytes;
+    if ('number' in place) return;
+    row['made'] = madeOf(task);
+    row['kind'] = task.type;
+    row['parent'] = execution.parent?.id;
+    row['key'] = idempotencyKey;
+    for (const tag of new Set(task.tags)) this.#tagged.push({ ...place, tag });
   }
 
-  /** How the counts change when a task goes from one status to another, comes (`before` is null) or goes. */
-  count(at: number, task: Task, before: TaskStatus | null, after: TaskStatus | null): void {
+  /** Tasks are removed by one change; `operation` where the number of them is to be remembered. */
+  removal(tasks: readonly Task[], operation?: Operation): void {
+    const ids = tasks.map(({ id }) => id);
+    this.#changed.push({ n: this.#changed.length + 1, type: 'task.removed', ids });
+    this.#removed.push(...tasks.map(({ number }) => number));
+    if (operation) this.#removal.push({ ...operation, removed: tasks.length });
+  }
+
+  /** A task goes from one status to another, comes (`before` is null) or goes. */
+  count(task: Task, before: TaskStatus | null, after: TaskStatus | null): void {
     if (before === after) return;
-    const counts: Partial<Record<TaskStatus, number>> = {};
-    for (const status of TASK_STATUSES)
-      counts[status] = (status === after ? 1 : 0) - (status === before ? 1 : 0);
-    for (const [kind, key] of countersOf(task)) this.#counted.push({ at, kind, key, ...counts });
+    for (const [kind, key] of countersOf(task)) {
+      const name = `${kind} ${key}`;
+      let counter = this.#counted.get(name);
+      if (counter === undefined) this.#counted.set(name, (counter = { kind, key, ...NONE }));
+      if (before !== null) counter[before]--;
+      if (after !== null) counter[after]++;
+    }
   }
 
   values(keptChanges: number): readonly unknown[] {
-    const lists = [
-      this.#checks,
-      this.#keys,
-      this.#operations,
-      this.#created,
-      this.#changed,
-      this.#appended,
-      this.#removed,
-      this.#counted,
-    ];
     return [
-      ...lists.map((list) => JSON.stringify(list)),
+      JSON.stringify(this.#checks),
+      JSON.stringify(this.#keys),
+      JSON.stringify([...this.#operations.values()]),
+      this.#changed.length,
+      JSON.stringify(this.#changed),
+      this.#created,
+      JSON.stringify(this.#tagged),
+      JSON.stringify(this.#appended),
+      JSON.stringify(this.#removed),
+      JSON.stringify(this.#removal),
+      JSON.stringify([...this.#counted.values()]),
       keptChanges,
       OUTPUT_LIMITS.lines,
       OUTPUT_LIMITS.bytes,
     ];
   }
-
-  #append(
-    at: number,
-    id: string,
-    lines: readonly OutputLine[],
-    lastLine: number,
-    bytes: number,
-  ): void {
-    if (lines.length === 0) return;
-    this.#appended.push({ at, id, last_line: lastLine, bytes, lines: keptTail(lines) });
-  }
 }
+
+const NONE = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<
+  TaskStatus,
+  number
+>;
 
 /** The counters that a task is counted in. */
 function countersOf({ type, tags, execution }: Task): readonly (readonly [string, string])[] {

@@ -1,43 +1,19 @@
 import type { Task } from '@task-monitor/core';
-import { ApplyInput } from './apply-input.js';
 import type { ApplyAnswer } from './apply-answer.js';
+import { ApplyInput } from './apply-input.js';
 import type { KeptTask } from './kept-task.js';
 import type { KnownTasks } from './known-tasks.js';
-import type { Verdict, Write } from './write.js';
-
-/** A write that somebody waits for. */
-export interface PendingWrite {
-  readonly write: Write;
-  /** Characters, more or less. */
-  readonly size: number;
-  /** How often something else was found than was known. */
-  misses: number;
-  /** It was found that the same operation was done before. */
-  done: boolean;
-  /** It was found that there is no such task. */
-  absent: boolean;
-  /** What was to be answered when it was sent and no answer came. */
-  lost: Verdict | null;
-  /** It spoiled what it was sent with, or was spoiled: it goes alone. */
-  alone: boolean;
-  settled: boolean;
-  settle(verdict: Verdict): void;
-  reject(error: unknown): void;
-}
-
-interface Decided {
-  readonly pending: PendingWrite;
-  /** `null` as long as nothing is known of the task. */
-  readonly verdict: Verdict | null;
-}
+import type { PendingWrite } from './pending-write.js';
+import type { Verdict } from './write.js';
 
 /** The writes to one task, one after the other. */
 interface Group {
   readonly id: string;
-  /** The task in the database, as far as known: `null` there is none, `undefined` not known. */
-  readonly before: KeptTask | null | undefined;
-  after: KeptTask | null | undefined;
-  readonly decided: Decided[];
+  /** The task as it is known; `null` if nothing is known of it, which is taken for: there is none. */
+  readonly before: KeptTask | null;
+  after: KeptTask | null;
+  readonly decided: { readonly pending: PendingWrite; readonly verdict: Verdict }[];
+  /** Whether the task goes. What comes then waits for the next batch. */
   removed: boolean;
 }
 
@@ -47,14 +23,14 @@ const MOST_WRITES = 500;
 const MOST_CHARACTERS = 2_000_000;
 
 /**
- * Writes of one moment, decided one after the other from what is known of their tasks, and put into one statement. What was
- * not as it was known is decided anew, in another batch.
+ * Writes of one moment, decided one after the other from what is known of their tasks, and put into one statement. If
+ * something was not as it was known, they are decided anew in another batch.
  */
 export class Batch {
   readonly #known: KnownTasks;
   readonly #groups = new Map<string, Group>();
-  readonly #keys = new Map<string, Group>();
-  readonly #operations = new Map<string, Group>();
+  /** Idempotency keys and operations, and the group that they are of: another group with the same waits. */
+  readonly #claims = new Map<string, Group>();
   #writes = 0;
   #characters = 0;
 
@@ -77,28 +53,25 @@ export class Batch {
     const { write } = pending;
     if (this.#writes > 0 && this.#characters + pending.size > MOST_CHARACTERS) return false;
     const id = this.#known.idOfKey(write.idempotencyKey) ?? write.id;
-    const group = this.#groups.get(id) ?? this.#newGroup(id, pending);
-    const operation = `${write.operation.sequence} ${write.operation.writer}`;
-    const key = write.idempotencyKey;
-    if (group.removed || isAnothers(this.#operations, operation, group)) return false;
-    if (key !== null && isAnothers(this.#keys, key, group)) return false;
-    if (group.after === undefined && write.begins && group.decided.length === 0) group.after = null;
-    const verdict =
-      group.after === undefined
-        ? null
-        : write.decide(group.after, pending.done || this.#operations.has(operation));
-    if (verdict?.outcome === 'other-task') {
-      this.#known.forgetKey(key);
+    const group = this.#groups.get(id) ?? this.#newGroup(id);
+    const operation = `operation ${write.operation.sequence} ${write.operation.writer}`;
+    const key = write.idempotencyKey === null ? null : `key ${write.idempotencyKey}`;
+    if (group.removed || this.#isAnothers(operation, group) || this.#isAnothers(key, group))
+      return false;
+    const isDone = pending.done || this.#claims.has(operation);
+    const verdict = write.decide(group.after, isDone);
+    if (verdict.outcome === 'other-task') {
+      this.#known.forgetKey(write.idempotencyKey);
       return this.add(pending);
     }
-    if (verdict?.effect) {
-      // Nobody could tell of a task that was created and removed at once.
-      if (verdict.effect.kept === null && !group.before) return false;
+    if (verdict.effect) {
+      // Nobody could tell of a task that came and went at once.
+      if (verdict.effect.kept === null && group.before === null) return false;
       group.after = verdict.effect.kept;
       group.removed = verdict.effect.kept === null;
-      this.#operations.set(operation, group);
+      this.#claims.set(operation, group);
     }
-    if (key !== null) this.#keys.set(key, group);
+    if (key !== null) this.#claims.set(key, group);
     group.decided.push({ pending, verdict });
     this.#groups.set(id, group);
     this.#writes++;
@@ -109,8 +82,7 @@ export class Batch {
   /** What the database is asked to do. */
   input(): ApplyInput {
     const input = new ApplyInput();
-    let at = 0;
-    for (const group of this.#groups.values()) describe(input, at++, group);
+    for (const group of this.#groups.values()) describe(input, group);
     return input;
   }
 
@@ -120,83 +92,57 @@ export class Batch {
       for (const { pending, verdict } of decided) pending.lost = verdict;
   }
 
-  /** Learns what there is where something else was expected, and returns the writes that are to be decided anew. */
-  missed(answer: ApplyAnswer): readonly PendingWrite[] {
-    const absent = new Set<string>();
+  /** Learns what there is, where something else was expected. */
+  learn(answer: ApplyAnswer): void {
     for (const { id, task } of answer.found) {
-      if (task !== null) this.#known.learn(task);
-      else if (id !== null) absent.add(id);
+      if (task === null) this.#known.forget(id);
+      else this.#known.learn(task);
     }
-    for (const id of absent) this.#known.forget(id);
-    const missed: PendingWrite[] = [];
-    for (const [at, group] of [...this.#groups.values()].entries()) {
-      if (!answer.missed.has(at)) continue;
-      for (const { pending } of group.decided) {
-        pending.misses++;
-        pending.done ||= answer.wasDone(pending.write.operation);
-        pending.absent = absent.has(pending.write.id);
-        missed.push(pending);
-      }
-    }
-    return missed;
-  }
-
-  /** Answers the writes that were done. */
-  settle(answer: ApplyAnswer): void {
-    for (const [at, group] of [...this.#groups.values()].entries()) {
-      if (answer.missed.has(at)) continue;
-      const number = answer.numbers.get(at);
-      if (group.after)
-        this.#known.learn({ ...group.after, task: numbered(group.after.task, number) });
-      else this.#known.forget(group.id);
-      for (const { pending, verdict } of group.decided)
-        if (verdict !== null) pending.settle(withNumber(verdict, number));
+    for (const pending of this.writes) {
+      pending.misses++;
+      pending.done ||= answer.wasDone(pending.write.operation);
     }
   }
 
-  #newGroup(id: string, { write, absent }: PendingWrite): Group {
-    const known = this.#known.get(id);
-    const kept = known === undefined && absent && write.id === id ? null : known;
+  /** Answers all writes, as they were done. `lastNumber` is of the last task before those that were created. */
+  settle(lastNumber: number): void {
+    let number = lastNumber;
+    for (const { id, before, after, decided } of this.#groups.values()) {
+      const isNew = before === null && after !== null;
+      if (isNew) number++;
+      const numbered = (task: Task): Task => (isNew ? Object.freeze({ ...task, number }) : task);
+      if (after === null) this.#known.forget(id);
+      else this.#known.learn({ ...after, task: numbered(after.task) });
+      for (const { pending, verdict } of decided)
+        pending.settle({ ...verdict, task: verdict.task && numbered(verdict.task) });
+    }
+  }
+
+  #newGroup(id: string): Group {
+    const kept = this.#known.get(id) ?? null;
     return { id, before: kept, after: kept, decided: [], removed: false };
   }
+
+  #isAnothers(claim: string | null, group: Group): boolean {
+    const claimed = claim === null ? undefined : this.#claims.get(claim);
+    return claimed !== undefined && claimed !== group;
+  }
 }
 
-function isAnothers(claims: ReadonlyMap<string, Group>, name: string, group: Group): boolean {
-  const claimed = claims.get(name);
-  return claimed !== undefined && claimed !== group;
-}
-
-function describe(input: ApplyInput, at: number, group: Group): void {
-  const { id, before, after, decided } = group;
-  input.expect(at, id, after === undefined ? -1 : (before?.task.version ?? 0));
-  let last: ReturnType<ApplyInput['change']> | null = null;
-  let created = !!before;
+function describe(input: ApplyInput, { id, before, after, decided }: Group): void {
+  input.expect(id, before?.task.version ?? 0);
+  const place =
+    before === null ? (after === null ? null : input.newPlace()) : { number: before.task.number };
   for (const { pending, verdict } of decided) {
     const { write, done } = pending;
-    const key = write.idempotencyKey;
-    if (key !== null && verdict?.outcome !== 'duplicate') input.expectKeyFree(at, key);
-    const effect = verdict?.effect;
-    if (!done) input.operation(at, write.operation, !!effect);
-    if (!effect) continue;
-    if (effect.kept === null) {
-      input.removal(at, [id]);
-      continue;
-    }
-    if (!created) input.create(at, effect.kept);
-    created = true;
-    last = input.change(at, effect.type, effect.kept, effect.lines);
+    const { effect, outcome } = verdict;
+    if (write.idempotencyKey !== null && outcome !== 'duplicate')
+      input.expectKeyFree(write.idempotencyKey);
+    if (!done) input.operation(write.operation, effect !== null);
+    if (effect?.kept && place) input.change(place, effect, effect.kept);
+    else if (effect && before) input.removal([before.task]);
   }
-  if (last !== null) last.last = true;
-  const counted = after ?? before;
-  if (counted)
-    input.count(at, counted.task, before?.task.status ?? null, after?.task.status ?? null);
-}
-
-function withNumber(verdict: Verdict, number: number | undefined): Verdict {
-  if (verdict.task === null || number === undefined) return verdict;
-  return { ...verdict, task: numbered(verdict.task, number) };
-}
-
-function numbered(task: Task, number: number | undefined): Task {
-  return number === undefined ? task : Object.freeze({ ...task, number });
+  if (after !== null && after !== before && place) input.leave(place, after);
+  const task = (after ?? before)?.task;
+  if (task) input.count(task, before?.task.status ?? null, after?.task.status ?? null);
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ChangePage, ChangesRequest, Position } from '@task-monitor/core';
-import type { ApplyAnswer } from './apply-answer.js';
+import type { Written } from './apply-answer.js';
 import { changesIn, changesQuery, endQuery, placeOf, positionOf } from './change-query.js';
 import { ChangeWaiters } from './change-waiters.js';
 import type { Database } from './database.js';
@@ -62,7 +62,7 @@ export class ChangeReader {
   }
 
   /** Something was written by this store. */
-  readonly written = ({ position, forgotten }: ApplyAnswer): void => {
+  readonly written = ({ position, forgotten }: Written): void => {
     this.#waiters.reached(position);
     void this.#bell().then((doorbell) => doorbell.ring(position), ignore);
     if (forgotten > this.#sweptTo) this.#sweep(forgotten);

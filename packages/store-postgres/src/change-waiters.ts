@@ -16,6 +16,7 @@ export class ChangeWaiters {
   #asking = false;
   #askAgain = false;
   #begun = false;
+  #closed = false;
 
   constructor(options: ChangeWaitersOptions) {
     this.#options = options;
@@ -23,6 +24,7 @@ export class ChangeWaiters {
 
   /** Resolves when there is a change after `position`, the time is up, or the signal fires. */
   wait(position: number, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     if (!this.#begun) {
       this.#begun = true;
       this.#options.begun();
@@ -77,6 +79,7 @@ export class ChangeWaiters {
 
   /** Answers everybody. */
   close(): void {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     for (const waiter of [...this.#waiting]) waiter.answer();
   }

@@ -1,9 +1,12 @@
 import pg from 'pg';
-import { endOf } from './doorbell.js';
+import { streamOf } from './doorbell.js';
 import type { CheckedOptions } from './postgres-options.js';
 
 /** Time for a server that is far away, and for a second attempt within what a call may take. */
 const CONNECT_MS = 3_000;
+
+/** For the connections to end in good order. */
+const LAST_WORD_MS = 1_000;
 
 /** For statements that nobody waits for any more. */
 const SESSION = {
@@ -36,8 +39,8 @@ export class Connections {
     this.leases = this.#pool(1);
     this.main = this.#given ?? this.#pool(maxConnections);
     this.#own = this.#given === null ? [this.leases, this.main] : [this.leases];
-    // One without an ear for the errors of its idle connections ends the process.
-    for (const pool of [this.leases, this.main]) pool.on('error', ignore);
+    // A pool without an ear for the errors of its idle connections ends the process.
+    this.main.on('error', ignore);
   }
 
   /** @throws whatever keeps the first connection from being made. */
@@ -61,18 +64,21 @@ export class Connections {
 
   /** Ends the connections that are the store's own. */
   async close(): Promise<void> {
-    this.main.off('error', ignore);
     const ended = Promise.all(this.#own.map((pool) => pool.end()));
-    // A connection whose other end is gone without a word would never say that it has ended.
-    const clients = [...this.#clients];
-    await Promise.race([ended, Promise.all(clients.map((client) => endOf(client as pg.Client)))]);
-    this.leases.on('error', ignore);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WORD_MS)));
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
+    // A connection whose other end is gone without a word never says that it has ended.
+    for (const client of this.#clients) streamOf(client).destroy();
+    this.main.off('error', ignore);
   }
 
   #pool(max: number): pg.Pool {
     const pool = new pg.Pool({ ...this.#config, max, allowExitOnIdle: true });
     pool.on('connect', (client) => this.#clients.add(client));
     pool.on('remove', (client) => this.#clients.delete(client));
+    pool.on('error', ignore);
     return pool;
   }
 }

@@ -17,9 +17,18 @@ export class Database {
   readonly #pool: pg.Pool;
   /** Clients that were given an ear for errors: one without it would end the process. */
   readonly #heard = new WeakSet<object>();
+  /** What wait for a connection. */
+  readonly #connecting = new Set<() => void>();
+  #closed = false;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+  }
+
+  /** Whatever has a connection may end; nothing else begins. */
+  close(): void {
+    this.#closed = true;
+    for (const giveUp of this.#connecting) giveUp();
   }
 
   /** One statement, tried again while that can help. It must not matter whether it is done twice. */
@@ -53,6 +62,7 @@ export class Database {
       try {
         return await work(deadline);
       } catch (error) {
+        if (this.#closed) throw closed();
         const trouble = troubleOf(error);
         const delayMs = trouble === 'clash' ? clashDelay() : awayDelay(attempt);
         if (trouble === 'clash') clashes++;
@@ -67,19 +77,27 @@ export class Database {
     }
   }
 
-  async #use<T>(deadline: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+  async #connect(deadline: number): Promise<pg.PoolClient> {
+    if (this.#closed) throw closed();
     const connecting = this.#pool.connect();
-    let client: pg.PoolClient;
+    let giveUp: (() => void) | undefined;
+    const given = new Promise<never>((_, reject) => (giveUp = () => reject(closed())));
+    this.#connecting.add(giveUp as () => void);
     try {
-      client = await inTime(deadline, connecting);
+      return await inTime(deadline, Promise.race([connecting, given]));
     } catch (error) {
-      if (error instanceof TimeUp)
-        connecting.then(
-          (late) => late.release(),
-          () => {},
-        );
+      connecting.then(
+        (late) => late.release(),
+        () => {},
+      );
       throw error;
+    } finally {
+      this.#connecting.delete(giveUp as () => void);
     }
+  }
+
+  async #use<T>(deadline: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+    const client = await this.#connect(deadline);
     if (!this.#heard.has(client)) {
       this.#heard.add(client);
       client.on('error', () => {});

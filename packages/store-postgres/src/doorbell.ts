@@ -140,12 +140,13 @@ export class Doorbell {
 }
 
 /** Ends a client also where nobody answers at the other end. */
-export async function endOf(client: pg.Client): Promise<void> {
-  await within(1_000, client.end()).catch(() => {
-    (
-      client as unknown as { connection: { stream: { destroy(): void } } }
-    ).connection.stream.destroy();
-  });
+async function endOf(client: pg.Client): Promise<void> {
+  await within(1_000, client.end()).catch(() => streamOf(client).destroy());
+}
+
+/** The driver has no public way to give up a connection without a word to the other end. */
+export function streamOf(client: pg.ClientBase): { destroy(): void } {
+  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
 }
 
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import type {
   LeaseRequest,
   TaskPatch,
 } from '@task-monitor/core';
-import { ApplyAnswer } from './apply-answer.js';
+import { ApplyAnswer, type Written } from './apply-answer.js';
 import { ApplyInput } from './apply-input.js';
 import type { Ask, Database } from './database.js';
 import { deepFrozen, type KeptTask } from './kept-task.js';
@@ -23,7 +23,7 @@ export interface LeaseStoreOptions {
   readonly known: KnownTasks;
   readonly apply: string;
   readonly keptChanges: number;
-  readonly written: (answer: ApplyAnswer) => void;
+  readonly written: (done: Written) => void;
 }
 
 /** Who holds a lease until when, by the clock of the database. */
@@ -66,11 +66,11 @@ export class LeaseStore {
   expire(request: ExpireRequest): Promise<ExpireAnswer> {
     const { database, known, written } = this.#options;
     return database.persistently(async (deadline) => {
-      const { failed, answer, more, holders } = await database.transaction(deadline, (ask) =>
+      const { failed, done, more, holders } = await database.transaction(deadline, (ask) =>
         this.#expireIn(ask, request),
       );
       for (const kept of failed) known.learn(kept);
-      if (answer !== null) written(answer);
+      if (done !== null) written(done);
       return { tasks: failed.map(({ task }) => task), more, holders };
     });
   }
@@ -80,8 +80,8 @@ export class LeaseStore {
     await this.#takeAway(ask, request.dead, judgesAll);
     const found = await this.#victims(ask, request, judgesAll);
     const victims = found.slice(0, request.limit);
-    const done = victims.length === 0 ? NOTHING_DONE : await this.#fail(ask, victims, request);
-    return { ...done, more: found.length > request.limit, holders: await this.#holders(ask) };
+    const failed = victims.length === 0 ? NOTHING_DONE : await this.#fail(ask, victims, request);
+    return { ...failed, more: found.length > request.limit, holders: await this.#holders(ask) };
   }
 
   /**
@@ -155,18 +155,22 @@ export class LeaseStore {
     ask: Ask,
     victims: readonly KeptTask[],
     { error, endedBy, at }: ExpireRequest,
-  ): Promise<Pick<Expired, 'failed' | 'answer'>> {
+  ): Promise<Pick<Expired, 'failed' | 'done'>> {
     const { apply, keptChanges } = this.#options;
     const set: TaskPatch = { status: 'failed', completedAt: at, error, endedBy };
     const input = new ApplyInput();
-    const failed = victims.map((before, group) => {
-      const { kept, type } = failure(before, set);
-      input.expect(group, kept.task.id, before.task.version);
-      input.change(group, type, kept).last = true;
-      input.count(group, kept.task, before.task.status, kept.task.status);
+    const failed = victims.map((before) => {
+      const effect = failure(before, set);
+      const { kept } = effect;
+      const place = { number: kept.task.number };
+      input.expect(kept.task.id, before.task.version);
+      input.change(place, effect, kept);
+      input.leave(place, kept);
+      input.count(kept.task, before.task.status, kept.task.status);
       return kept;
     });
-    return { failed, answer: new ApplyAnswer(await ask(apply, input.values(keptChanges))) };
+    const { done } = new ApplyAnswer(await ask(apply, input.values(keptChanges)));
+    return { failed, done };
   }
 
   async #holders(ask: Ask): Promise<readonly LeaseHolder[]> {
@@ -177,9 +181,9 @@ export class LeaseStore {
 
 interface Expired {
   readonly failed: readonly KeptTask[];
-  readonly answer: ApplyAnswer | null;
+  readonly done: Written | null;
   readonly more: boolean;
   readonly holders: readonly LeaseHolder[];
 }
 
-const NOTHING_DONE = { failed: [], answer: null };
+const NOTHING_DONE = { failed: [], done: null };

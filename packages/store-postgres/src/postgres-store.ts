@@ -59,6 +59,7 @@ import { WriteQueue } from './write-queue.js';
  */
 export class PostgresStore implements TaskStore {
   readonly #connections: Connections;
+  readonly #databases: readonly Database[];
   readonly #reads: TaskReads;
   readonly #writes: WriteQueue;
   readonly #changes: ChangeReader;
@@ -72,13 +73,14 @@ export class PostgresStore implements TaskStore {
     this.#connections = connections;
     const { keptChanges } = options;
     const changes = new ChangeReader({ schema, database, client: () => connections.client() });
-    const apply = `SELECT ${schema}.apply_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+    const apply = `SELECT ${schema}.apply_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
     this.#changes = changes;
     this.#reads = new TaskReads(schema, database, known);
     const written = { apply, keptChanges, written: changes.written };
-    this.#writes = new WriteQueue({ database, known, ...written });
+    this.#writes = new WriteQueue({ schema, database, known, ...written });
     this.#pruning = new Pruning({ schema, database, known, ...written });
     const renewals = new Database(connections.leases);
+    this.#databases = [database, renewals];
     this.#leases = new LeaseStore({ schema, database, renewals, known, ...written });
   }
 
@@ -195,6 +197,7 @@ export class PostgresStore implements TaskStore {
   async #close(): Promise<void> {
     this.#changes.wake();
     await this.#writes.close();
+    for (const database of this.#databases) database.close();
     await this.#changes.close();
     await this.#connections.close();
   }

@@ -1,6 +1,6 @@
 import type { PruneAnswer, PruneRequest, TaskFilter } from '@task-monitor/core';
-import { ApplyAnswer } from './apply-answer.js';
-import { ApplyInput, slotOf } from './apply-input.js';
+import { ApplyAnswer, type Written } from './apply-answer.js';
+import { ApplyInput } from './apply-input.js';
 import type { Ask, Database } from './database.js';
 import type { KeptTask } from './kept-task.js';
 import type { KnownTasks } from './known-tasks.js';
@@ -14,7 +14,7 @@ export interface PruningOptions {
   readonly known: KnownTasks;
   readonly apply: string;
   readonly keptChanges: number;
-  readonly written: (answer: ApplyAnswer) => void;
+  readonly written: (done: Written) => void;
 }
 
 /** Removes finished tasks, many at a time. */
@@ -29,12 +29,12 @@ export class Pruning {
     if (request.filter.statuses?.length === 0) return { removed: 0, more: false };
     const { database, known, written } = this.#options;
     return database.persistently(async (deadline) => {
-      const { removed, more, answer } = await database.transaction(deadline, (ask) =>
+      const { gone, removed, more, done } = await database.transaction(deadline, (ask) =>
         this.#pruneIn(ask, request),
       );
-      for (const { task } of removed) known.forget(task.id);
-      if (answer instanceof ApplyAnswer) written(answer);
-      return { removed: typeof answer === 'number' ? answer : removed.length, more };
+      for (const { task } of gone) known.forget(task.id);
+      if (done !== null) written(done);
+      return { removed, more };
     });
   }
 
@@ -42,30 +42,29 @@ export class Pruning {
     const { schema, apply, keptChanges } = this.#options;
     const { operation, filter, limit, completedBefore, keepFinished } = request;
     await ask(`SELECT FROM ${schema}.meta FOR UPDATE`);
-    const [done] = await ask(
-      `SELECT removed FROM ${schema}.operations WHERE writer = $1 AND slot = $2 AND sequence = $3`,
-      [operation.writer, slotOf(operation), operation.sequence],
+    const [before] = await ask(
+      `SELECT removed FROM ${schema}.removals WHERE writer = $1 AND sequence = $2`,
+      [operation.writer, operation.sequence],
     );
     // Its answer was lost: what it removed is told again, and nothing is removed twice.
-    if (done !== undefined) return { removed: [], more: true, answer: numberOf(done[0] ?? '0') };
+    if (before !== undefined)
+      return { gone: [], removed: numberOf(before[0]), more: true, done: null };
     const surplus = (await this.#countFinished(ask, filter)) - keepFinished;
     const { text, values } = finishedQuery(schema, filter, limit + 1);
     const candidates = (await ask(text, values)).map(keptTaskOf);
     const goes = candidates.filter(
       ({ task }, index) => index < surplus || (task.completedAt ?? 0) <= completedBefore,
     );
-    const removed = goes.slice(0, limit);
-    const more = goes.length > limit;
-    if (removed.length === 0) return { removed, more, answer: null };
+    const gone = goes.slice(0, limit);
+    if (gone.length === 0) return { gone, removed: 0, more: false, done: null };
     const input = new ApplyInput();
     input.removal(
-      0,
-      removed.map(({ task }) => task.id),
+      gone.map(({ task }) => task),
+      operation,
     );
-    for (const { task } of removed) input.count(0, task, task.status, null);
-    input.operation(0, operation, true, removed.length);
-    const answer = new ApplyAnswer(await ask(apply, input.values(keptChanges)));
-    return { removed, more, answer };
+    for (const { task } of gone) input.count(task, task.status, null);
+    const { done } = new ApplyAnswer(await ask(apply, input.values(keptChanges)));
+    return { gone, removed: gone.length, more: goes.length > limit, done };
   }
 
   async #countFinished(ask: Ask, filter: TaskFilter): Promise<number> {
@@ -76,8 +75,8 @@ export class Pruning {
 }
 
 interface Pruned {
-  readonly removed: readonly KeptTask[];
+  readonly gone: readonly KeptTask[];
+  readonly removed: number;
   readonly more: boolean;
-  /** Of the database; or how many were removed, where that happened before. */
-  readonly answer: ApplyAnswer | number | null;
+  readonly done: Written | null;
 }

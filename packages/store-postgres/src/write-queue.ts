@@ -1,10 +1,15 @@
 import { TaskMonitorError } from '@task-monitor/core';
-import { ApplyAnswer } from './apply-answer.js';
-import { Batch, type PendingWrite } from './batch.js';
-import { type Ask, awayDelay, BUDGET_MS, clashDelay, type Database } from './database.js';
+import { ApplyAnswer, type Written } from './apply-answer.js';
+import { Batch } from './batch.js';
+import { awayDelay, BUDGET_MS, clashDelay, type Database } from './database.js';
 import type { KnownTasks } from './known-tasks.js';
 import { storeError, troubleOf } from './postgres-error.js';
+import type { PendingWrite } from './pending-write.js';
+import { keptTaskOf, TASK_COLUMNS } from './row.js';
 import type { Verdict, Write } from './write.js';
+
+/** Tasks that are read in one statement. */
+const MOST_READ = 500;
 
 /** What it knew was wrong so often: it locks the store first, and then nothing can come between. */
 const MOST_MISSES = 2;
@@ -15,8 +20,10 @@ export interface WriteQueueOptions {
   /** The text that calls the function `apply_writes`. */
   readonly apply: string;
   readonly keptChanges: number;
+  /** Quoted. */
+  readonly schema: string;
   /** Told after each batch that was committed. */
-  readonly written: (answer: ApplyAnswer) => void;
+  readonly written: (done: Written) => void;
 }
 
 /**
@@ -48,7 +55,6 @@ export class WriteQueue {
         size,
         misses: 0,
         done: false,
-        absent: false,
         lost: null,
         alone: false,
         settled: false,
@@ -79,9 +85,7 @@ export class WriteQueue {
     // Whoever was answered by the last batch, or waits for the same event, has its next write in this one.
     await turn();
     for (let attempt = 0; this.#waiting.length > 0;) {
-      const batch = this.#nextBatch();
-      if (batch === null) break;
-      const delayMs = await this.#send(batch, attempt);
+      const delayMs = await this.#send(attempt);
       attempt = delayMs > 0 ? attempt + 1 : 0;
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       else await turn();
@@ -90,7 +94,7 @@ export class WriteQueue {
   }
 
   #nextBatch(): Batch | null {
-    const waiting = this.#waiting.filter((pending) => !pending.settled);
+    const waiting = this.#waiting.filter(({ settled }) => !settled);
     this.#waiting = [];
     const [first] = waiting;
     if (first === undefined) return null;
@@ -106,67 +110,81 @@ export class WriteQueue {
   }
 
   /** Answers with how long to wait before the next. */
-  async #send(batch: Batch, attempt: number): Promise<number> {
-    const { writes } = batch;
+  async #send(attempt: number): Promise<number> {
+    let batch: Batch | null = null;
     try {
-      const isLocked = writes.some(({ misses }) => misses >= MOST_MISSES);
-      const again = await (isLocked ? this.#writeLocked(batch) : this.#write(batch));
-      this.#putBack(again);
+      await this.#readUnknown();
+      batch = this.#nextBatch();
+      if (batch === null) return 0;
+      if (batch.writes.some(({ misses }) => misses >= MOST_MISSES)) await this.#writeLocked(batch);
+      else await this.#write(batch);
       return 0;
     } catch (error) {
       this.#lastError = error;
+      const writes = batch?.writes ?? this.#waiting;
       const trouble = troubleOf(error);
-      if (trouble === 'final' && writes.length === 1) {
-        writes[0]?.reject(error);
+      if (this.#closed || (trouble === 'final' && (batch === null || writes.length === 1))) {
+        for (const pending of writes) pending.reject(error);
         return 0;
       }
-      if (trouble === 'away') batch.noteLost();
+      if (trouble === 'away') batch?.noteLost();
       if (trouble === 'final') for (const pending of writes) pending.alone = true;
-      if (this.#closed) for (const pending of writes) pending.reject(error);
-      this.#putBack(writes);
+      if (batch !== null) this.#putBack(writes);
       return trouble === 'away' ? awayDelay(attempt) : clashDelay();
     }
   }
 
-  async #write(batch: Batch): Promise<readonly PendingWrite[]> {
-    const { database, apply, keptChanges, written } = this.#options;
-    const deadline = performance.now() + BUDGET_MS;
-    const answer = new ApplyAnswer(
-      await database.askOnce(apply, batch.input().values(keptChanges), deadline),
+  /** Tasks that others made: to guess what they are would only be wrong. */
+  async #readUnknown(): Promise<void> {
+    const { database, known, schema } = this.#options;
+    const unknown = new Set<string>();
+    for (const { write, misses, settled } of this.#waiting) {
+      if (unknown.size >= MOST_READ) break;
+      if (!settled && !write.begins && misses === 0 && known.get(write.id) === undefined)
+        unknown.add(write.id);
+    }
+    if (unknown.size === 0) return;
+    const rows = await database.askOnce(
+      `SELECT ${TASK_COLUMNS} FROM ${schema}.tasks t WHERE t.id = ANY ($1::text[])`,
+      [[...unknown]],
+      performance.now() + BUDGET_MS,
     );
-    const missed = batch.missed(answer);
-    batch.settle(answer);
-    written(answer);
-    return missed;
+    for (const row of rows) known.learn(keptTaskOf(row));
+  }
+
+  async #write(batch: Batch): Promise<void> {
+    const { database, apply, keptChanges } = this.#options;
+    const values = batch.input().values(keptChanges);
+    const deadline = performance.now() + BUDGET_MS;
+    const answer = new ApplyAnswer(await database.askOnce(apply, values, deadline));
+    if (answer.done !== null) return this.#settle(batch, answer.done);
+    batch.learn(answer);
+    this.#putBack(batch.writes);
   }
 
   /** Nobody else writes from the first answer on, so what is decided by it is right. */
-  async #writeLocked(first: Batch): Promise<readonly PendingWrite[]> {
-    const { database, known, written } = this.#options;
+  async #writeLocked(first: Batch): Promise<void> {
+    const { database, apply, keptChanges, known } = this.#options;
     const deadline = performance.now() + BUDGET_MS;
-    const done: (readonly [Batch, ApplyAnswer])[] = [];
-    const rest: PendingWrite[] = [];
-    await database.transaction(deadline, async (ask) => {
-      for (let batch: Batch | null = first; batch !== null;) {
-        const answer: ApplyAnswer = await this.#applyIn(ask, batch);
-        done.push([batch, answer]);
-        const missed = batch.missed(answer);
-        batch = null;
-        if (missed.length === 0) return;
-        const next = new Batch(known);
-        for (const pending of missed) if (!next.add(pending)) rest.push(pending);
-        batch = next;
+    let batch = first;
+    const put: PendingWrite[] = [];
+    const done = await database.transaction(deadline, async (ask) => {
+      for (;;) {
+        const answer = new ApplyAnswer(await ask(apply, batch.input().values(keptChanges)));
+        if (answer.done !== null) return answer.done;
+        batch.learn(answer);
+        const { writes } = batch;
+        batch = new Batch(known);
+        for (const pending of writes) if (!batch.add(pending)) put.push(pending);
       }
     });
-    for (const [batch, answer] of done) batch.settle(answer);
-    const last = done.at(-1);
-    if (last) written(last[1]);
-    return rest;
+    this.#settle(batch, done);
+    this.#putBack(put);
   }
 
-  async #applyIn(ask: Ask, batch: Batch): Promise<ApplyAnswer> {
-    const { apply, keptChanges } = this.#options;
-    return new ApplyAnswer(await ask(apply, batch.input().values(keptChanges)));
+  #settle(batch: Batch, done: Written): void {
+    batch.settle(done.number);
+    this.#options.written(done);
   }
 
   /** To the front: they came first. One that was done although its answer got lost has its answer. */

@@ -15,19 +15,27 @@ export class PostgresServer {
   readonly port: number;
   readonly #folder: string;
   readonly #binaries: string;
+  readonly #settings: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
   #databases = 0;
 
-  private constructor(port: number, folder: string, binaries: string) {
+  private constructor(
+    port: number,
+    folder: string,
+    binaries: string,
+    settings: Readonly<Record<string, string>>,
+  ) {
+    this.#settings = settings;
     this.port = port;
     this.#folder = folder;
     this.#binaries = binaries;
   }
 
-  static async start(): Promise<PostgresServer> {
+  /** `settings` go before those of a test server, such as `{ fsync: 'on' }`. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
     const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-postgres-'));
     if (isRoot()) chownSync(folder, NOBODY, NOBODY);
-    const server = new PostgresServer(await freePort(), folder, binariesFor(folder));
+    const server = new PostgresServer(await freePort(), folder, binariesFor(folder), settings);
     const options = ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
     execFileSync(
       path.join(server.#binaries, 'initdb'),
@@ -66,6 +74,7 @@ export class PostgresServer {
       max_wal_size: '512MB',
       // What a killed process has written is with the system, and not lost: only a machine that dies needs more.
       fsync: 'off',
+      ...this.#settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const child = spawn(path.join(this.#binaries, 'postgres'), ['-D', this.#data, ...options], {

@@ -23,7 +23,7 @@ CREATE TABLE tasks (
   type text COLLATE "C",
   parent text COLLATE "C",
   owner text COLLATE "C",
-  idempotency_key text COLLATE "C" UNIQUE,
+  idempotency_key text COLLATE "C",
   -- Epoch milliseconds, as any JavaScript number.
   completed_at double precision,
   cancel_requested boolean NOT NULL DEFAULT false,
@@ -36,6 +36,7 @@ CREATE TABLE tasks (
   state json NOT NULL,
   result json
 ) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX tasks_by_key ON tasks (idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX tasks_by_status ON tasks (status, number);
 CREATE INDEX tasks_by_type ON tasks (type, status, number) WHERE type IS NOT NULL;
 CREATE INDEX tasks_by_parent ON tasks (parent, status, number) WHERE parent IS NOT NULL;
@@ -94,15 +95,23 @@ CREATE TABLE removed_tasks (
 );
 CREATE INDEX removed_tasks_by_position ON removed_tasks (position);
 
--- The last writes of each writer, in a ring: the write with `sequence` is in the slot `sequence % 1024`.
+-- The last writes of each writer: the write with `sequence` is the bit `sequence % 30` of the block `sequence / 30`, and
+-- the block is in the slot `block % 64`, which the next one there takes from it. So at least 1,890 are remembered.
 CREATE TABLE operations (
   writer text COLLATE "C" NOT NULL,
   slot int NOT NULL,
-  sequence bigint NOT NULL,
-  -- Of a removal of many: how many were removed.
-  removed int,
+  block bigint NOT NULL,
+  bits bigint NOT NULL,
   PRIMARY KEY (writer, slot)
 ) WITH (fillfactor = 50);
+
+-- How many tasks were removed by a write that removed many.
+CREATE TABLE removals (
+  writer text COLLATE "C" NOT NULL,
+  sequence bigint NOT NULL,
+  removed int NOT NULL,
+  PRIMARY KEY (writer, sequence)
+);
 
 -- When each writer wrote last, to within an hour.
 CREATE TABLE writers (
