@@ -36,9 +36,9 @@ export class ApplyInput {
   readonly #counted = new Map<string, Counter>();
   #created = 0;
 
-  /** The task must be at `version`, or 0: it must not be there. */
-  expect(id: string, version: number): void {
-    this.#checks.push({ id, version });
+  /** The task with this id must be `task`, in this version; `null`: there must be none. */
+  expect(id: string, task: Task | null): void {
+    this.#checks.push({ id, number: task?.number ?? 0, version: task?.version ?? 0 });
   }
 
   expectKeyFree(key: string): void {

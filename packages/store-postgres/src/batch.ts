@@ -130,7 +130,7 @@ export class Batch {
 }
 
 function describe(input: ApplyInput, { id, before, after, decided }: Group): void {
-  input.expect(id, before?.task.version ?? 0);
+  input.expect(id, before?.task ?? null);
   const place =
     before === null ? (after === null ? null : input.newPlace()) : { number: before.task.number };
   for (const { pending, verdict } of decided) {

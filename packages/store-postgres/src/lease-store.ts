@@ -163,7 +163,7 @@ export class LeaseStore {
       const effect = failure(before, set);
       const { kept } = effect;
       const place = { number: kept.task.number };
-      input.expect(kept.task.id, before.task.version);
+      input.expect(kept.task.id, before.task);
       input.change(place, effect, kept);
       input.leave(place, kept);
       input.count(kept.task, before.task.status, kept.task.status);

@@ -4,7 +4,8 @@
 -- Everything after the first statement sees what was committed before it got the lock, and nobody else writes until this is
 -- committed: each statement of a function has a snapshot of its own at READ COMMITTED.
 CREATE FUNCTION apply_writes(
-  -- [{id, version}]: the versions that tasks are known to have; 0 for one that is not there.
+  -- [{id, number, version}]: which tasks are known to have these ids, and in which version; 0 for none. The same id may be
+  -- given again when its task was removed: the version alone would not tell.
   checks json,
   -- [key]: idempotency keys that nobody has.
   keys json,
@@ -61,9 +62,9 @@ BEGIN
     FROM (
       SELECT c.id, t.number, t.version, t.status, t.made, t.state, t.result, t.idempotency_key,
           t.output_lines, t.output_bytes
-        FROM json_to_recordset(checks) AS c(id text, version bigint)
+        FROM json_to_recordset(checks) AS c(id text, number bigint, version bigint)
         LEFT JOIN tasks t ON t.id = c.id
-        WHERE coalesce(t.version, 0) <> c.version
+        WHERE coalesce(t.version, 0) <> c.version OR coalesce(t.number, 0) <> c.number
       UNION ALL
       SELECT t.id, t.number, t.version, t.status, t.made, t.state, t.result, t.idempotency_key,
           t.output_lines, t.output_bytes
