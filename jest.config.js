@@ -14,9 +14,10 @@ export default {
     '<rootDir>/(packages|examples)/[^/]+/dist/',
     '<rootDir>/scripts/consumers/',
   ],
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  extensionsToTreatAsEsm: ['.ts', '.sql'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node', 'sql'],
   transform: {
+    '\\.sql$': '<rootDir>/scripts/text-module.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },

@@ -34,6 +34,7 @@ export function bundle(folder) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      loader: { '.sql': 'text' },
       sourcemap: true,
       external: Object.keys(dependencies).filter((name) => !name.startsWith('@task-monitor/')),
       logLevel: 'warning',

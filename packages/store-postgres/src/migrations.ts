@@ -1,31 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { TaskMonitorError } from '@task-monitor/core';
 import type { Ask, Database } from './database.js';
+import tables from './migrations/001_tables.sql';
+import apply from './migrations/002_apply.sql';
 import { codeOf } from './postgres-error.js';
 import { numberOf } from './row.js';
 import { quoted } from './schema-name.js';
 
 interface Migration {
-  readonly number: number;
+  /** A file of the folder `migrations`, where no file that was published is ever changed. */
   readonly sql: string;
-  /** The oldest version of the tables whose library can still work after it. */
+  /** Libraries that know this many migrations, or more, can still work with the tables after it. */
   readonly compatibleWith: number;
 }
 
-/** From the source as well as from what is built of it: both lie one folder below the package. */
-const FOLDER = new URL('../src/migrations/', import.meta.url);
+const MIGRATIONS: readonly Migration[] = [
+  { sql: tables, compatibleWith: 2 },
+  { sql: apply, compatibleWith: 2 },
+];
 
 /** How long a migration waits for others that migrate or hold a lock on the tables. */
 const LOCK_TIMEOUT = '30s';
 
 /** What is run to bring the tables of a schema from nothing, or any earlier version, to this one: for a person, or a tool. */
 export function migrationScript(schema: string): string {
-  const steps = migrations().map(
-    (migration) => `
+  const steps = MIGRATIONS.map(
+    ({ sql }, index) => `
 DO $migration$ BEGIN
-  IF NOT EXISTS (SELECT FROM migrations WHERE number = ${migration.number}) THEN
-    EXECUTE $sql$${migration.sql}$sql$;
-    ${recorded(migration)};
+  IF NOT EXISTS (SELECT FROM migrations WHERE number = ${index + 1}) THEN
+    EXECUTE $sql$${sql}$sql$;
+    ${recorded(index + 1)};
   END IF;
 END $migration$;`,
   );
@@ -46,8 +49,7 @@ COMMIT;
  * @throws {@link TaskMonitorError} INVALID_OPTIONS if the tables are newer than this library can work with.
  */
 export async function migrate(database: Database, schema: string): Promise<void> {
-  const wanted = migrations();
-  if (await isUpToDate(database, schema, wanted)) return;
+  if (await isUpToDate(database, schema)) return;
   const deadline = performance.now() + 60_000;
   await database.persistently(() =>
     database.transaction(deadline, async (ask) => {
@@ -61,10 +63,10 @@ export async function migrate(database: Database, schema: string): Promise<void>
       await ask(`SET LOCAL search_path TO ${quoted(schema)}, pg_temp`);
       await ask(MIGRATIONS_TABLE);
       const done = await stateOf(ask, schema);
-      refuseNewer(schema, done, wanted);
-      for (const migration of wanted.filter(({ number }) => number > done.version)) {
-        await ask(migration.sql);
-        await ask(recorded(migration));
+      refuseNewer(schema, done);
+      for (let number = done.version + 1; number <= MIGRATIONS.length; number++) {
+        await ask(MIGRATIONS[number - 1]?.sql ?? '');
+        await ask(recorded(number));
       }
     }),
   );
@@ -72,7 +74,7 @@ export async function migrate(database: Database, schema: string): Promise<void>
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS if the tables are not there, or of a version it cannot work with. */
 export async function checkMigrated(database: Database, schema: string): Promise<void> {
-  if (await isUpToDate(database, schema, migrations())) return;
+  if (await isUpToDate(database, schema)) return;
   throw new TaskMonitorError(
     'INVALID_OPTIONS',
     `The schema ${quoted(schema)} has not the tables of this version, and \`migrate\` is false: run the SQL that ` +
@@ -87,16 +89,12 @@ interface State {
   readonly compatibleWith: number;
 }
 
-async function isUpToDate(
-  database: Database,
-  schema: string,
-  wanted: readonly Migration[],
-): Promise<boolean> {
+async function isUpToDate(database: Database, schema: string): Promise<boolean> {
   const state = await database.persistently((deadline) =>
     stateOf((text, values = []) => database.askOnce(text, values, deadline), schema),
   );
-  refuseNewer(schema, state, wanted);
-  return state.version >= wanted.length;
+  refuseNewer(schema, state);
+  return state.version >= MIGRATIONS.length;
 }
 
 async function stateOf(ask: Ask, schema: string): Promise<State> {
@@ -113,13 +111,13 @@ async function stateOf(ask: Ask, schema: string): Promise<State> {
   }
 }
 
-function refuseNewer(schema: string, state: State, wanted: readonly Migration[]): void {
-  if (state.compatibleWith <= wanted.length) return;
+function refuseNewer(schema: string, state: State): void {
+  if (state.compatibleWith <= MIGRATIONS.length) return;
   throw new TaskMonitorError(
     'INVALID_OPTIONS',
     `The tables in the schema ${quoted(schema)} have version ${state.version}, and this library knows them up to ` +
-      `version ${wanted.length}: update @task-monitor/store-postgres.`,
-    { details: { schema, version: state.version, known: wanted.length } },
+      `version ${MIGRATIONS.length}: update @task-monitor/store-postgres.`,
+    { details: { schema, version: state.version, known: MIGRATIONS.length } },
   );
 }
 
@@ -133,23 +131,7 @@ const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS migrations (
   done_at timestamptz NOT NULL DEFAULT now()
 )`;
 
-function recorded({ number, compatibleWith }: Migration): string {
+function recorded(number: number): string {
+  const { compatibleWith } = MIGRATIONS[number - 1] as Migration;
   return `INSERT INTO migrations (number, compatible_with) VALUES (${number}, ${compatibleWith})`;
-}
-
-/** The files of the folder, in their order. A first line `-- compatible with 3` says which version's library can still work. */
-function migrations(): readonly Migration[] {
-  return readdirSync(FOLDER)
-    .filter((name) => /^\d{3}_.*\.sql$/.test(name))
-    .sort()
-    .map((name, index) => {
-      const sql = readFileSync(new URL(name, FOLDER), 'utf8');
-      const [, compatible] = /^-- compatible with (\d+)\n/.exec(sql) ?? [];
-      const number = index + 1;
-      return {
-        number,
-        sql,
-        compatibleWith: compatible === undefined ? number : Number(compatible),
-      };
-    });
 }
