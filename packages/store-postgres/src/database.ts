@@ -23,11 +23,13 @@ export class Database {
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+    pool.on('acquire', this.#hear);
   }
 
   /** Whatever has a connection may end; nothing else begins. */
   close(): void {
     this.#closed = true;
+    this.#pool.off('acquire', this.#hear);
     for (const giveUp of this.#connecting) giveUp();
   }
 
@@ -77,6 +79,13 @@ export class Database {
     }
   }
 
+  /** Before the pool gives it away: its end may come with the very bytes that say that it is ready. */
+  readonly #hear = (client: pg.PoolClient): void => {
+    if (this.#heard.has(client)) return;
+    this.#heard.add(client);
+    client.on('error', () => {});
+  };
+
   async #connect(deadline: number): Promise<pg.PoolClient> {
     if (this.#closed) throw closed();
     const connecting = this.#pool.connect();
@@ -98,10 +107,6 @@ export class Database {
 
   async #use<T>(deadline: number, work: (ask: Ask) => Promise<T>): Promise<T> {
     const client = await this.#connect(deadline);
-    if (!this.#heard.has(client)) {
-      this.#heard.add(client);
-      client.on('error', () => {});
-    }
     let broken = false;
     try {
       return await inTime(deadline, work(askOf(client)));

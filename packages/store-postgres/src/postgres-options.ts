@@ -11,6 +11,7 @@ import { schemaName } from './schema-name.js';
 /** A pool of the package `pg`. */
 export interface PostgresPool {
   connect(): Promise<unknown>;
+  on(event: 'error', listener: () => void): unknown;
   readonly options: object;
 }
 
@@ -74,7 +75,9 @@ const connectionString: Check = (value) => (typeof value === 'string' ? null : '
 
 const pool: Check = (value) => {
   const given = value as Partial<PostgresPool> | null;
-  return typeof given?.connect === 'function' && typeof given.options === 'object'
-    ? null
-    : 'a pool of the package `pg`';
+  const isPool =
+    typeof given?.connect === 'function' &&
+    typeof given.on === 'function' &&
+    typeof given.options === 'object';
+  return isPool ? null : 'a pool of the package `pg`';
 };

@@ -9,7 +9,9 @@ export class TcpProxy {
   /** What a request contains whose answer is not let through. */
   #fatalRequest: string | null = null;
   #fatalIn = 0;
+  #forbidden: string | null = null;
   #answersCut = 0;
+  #refused = 0;
   #silent = false;
   #refuses = false;
 
@@ -34,6 +36,11 @@ export class TcpProxy {
   /** How many answers were kept back since the start. */
   get answersCut(): number {
     return this.#answersCut;
+  }
+
+  /** How many connections and requests were refused since the start. */
+  get refused(): number {
+    return this.#refused;
   }
 
   /** Cuts every connection, at both ends. New ones are let through. */
@@ -63,6 +70,11 @@ export class TcpProxy {
     this.#fatalIn = nth;
   }
 
+  /** Cuts every connection that asks for something with `text` in it, before the server hears of it. */
+  forbid(text: string): void {
+    this.#forbidden = text;
+  }
+
   async close(): Promise<void> {
     this.cut();
     await once(this.#server.close(), 'close');
@@ -70,6 +82,7 @@ export class TcpProxy {
 
   #join(client: Socket): void {
     if (this.#refuses) {
+      this.#refused++;
       client.destroy();
       return;
     }
@@ -78,6 +91,11 @@ export class TcpProxy {
     this.#pairs.add(pair);
     let isFatal = false;
     client.on('data', (data) => {
+      if (this.#forbidden !== null && data.includes(this.#forbidden)) {
+        this.#refused++;
+        client.destroy();
+        return;
+      }
       const isMeant = this.#fatalRequest !== null && data.includes(this.#fatalRequest);
       if (isMeant && --this.#fatalIn === 0) {
         this.#fatalRequest = null;
