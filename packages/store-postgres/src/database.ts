@@ -19,6 +19,7 @@ export class Database {
   readonly #heard = new WeakSet<object>();
   /** What wait for a connection. */
   readonly #connecting = new Set<() => void>();
+  #needsBegin = false;
   #closed = false;
 
   constructor(pool: pg.Pool) {
@@ -40,6 +41,18 @@ export class Database {
 
   askOnce(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
     return this.#use(deadline, (ask) => ask(text, values));
+  }
+
+  /** Finds out in which way statements that stand alone are isolated from others. */
+  async learnIsolation(): Promise<void> {
+    const [row] = await this.ask("SELECT current_setting('default_transaction_isolation')");
+    this.#needsBegin = row?.[0] !== 'read committed';
+  }
+
+  /** One statement at READ COMMITTED: with one way to the server, if that is how it is done there anyway. */
+  write(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
+    if (this.#needsBegin) return this.transaction(deadline, (ask) => ask(text, values));
+    return this.askOnce(text, values, deadline);
   }
 
   /** One transaction at READ COMMITTED, whatever the default of the database is. */

@@ -46,11 +46,9 @@ export interface StoredTask {
   readonly result: unknown;
 }
 
-type Made = Pick<Task, 'id' | 'type' | 'name' | 'command' | 'metadata' | 'tags' | 'createdAt'> &
-  Pick<Execution, 'parent' | 'driver'>;
+type Made = Pick<Task, 'id'> & Partial<Task & Execution>;
 
-type State = Pick<Task, 'startedAt' | 'completedAt' | 'progress' | 'error'> &
-  Omit<Execution, 'parent' | 'driver'>;
+type State = Partial<Task & Execution>;
 
 /** @throws {@link TaskMonitorError} STORE_CORRUPT */
 export function taskFrom(stored: StoredTask): Task {
@@ -64,31 +62,32 @@ export function taskFrom(stored: StoredTask): Task {
       { details: { number } },
     );
   }
+  // A version of this library that does not know a field leaves it out.
   return deepFrozen({
     id: made.id,
     number,
     version,
     status: status as TaskStatus,
-    type: made.type,
-    name: made.name,
-    command: made.command,
-    metadata: made.metadata,
-    tags: made.tags,
-    createdAt: made.createdAt,
-    startedAt: state.startedAt,
-    completedAt: state.completedAt,
-    progress: state.progress,
+    type: made.type ?? null,
+    name: made.name ?? null,
+    command: made.command ?? [],
+    metadata: made.metadata ?? {},
+    tags: made.tags ?? [],
+    createdAt: made.createdAt ?? 0,
+    startedAt: state.startedAt ?? null,
+    completedAt: state.completedAt ?? null,
+    progress: state.progress ?? null,
     result: (stored.result ?? null) as Task['result'],
-    error: state.error,
+    error: state.error ?? null,
     execution: {
-      parent: made.parent,
-      owner: state.owner,
-      driver: made.driver,
-      cancel: state.cancel,
-      endedBy: state.endedBy,
-      lateOutcome: state.lateOutcome,
-      process: state.process,
-      resultOmitted: state.resultOmitted,
+      parent: made.parent ?? null,
+      owner: state.owner ?? null,
+      driver: made.driver ?? 'caller',
+      cancel: state.cancel ?? null,
+      endedBy: state.endedBy ?? null,
+      lateOutcome: state.lateOutcome ?? null,
+      process: state.process ?? null,
+      resultOmitted: state.resultOmitted ?? null,
     },
   });
 }

@@ -97,6 +97,7 @@ export class PostgresStore implements TaskStore {
     });
     const database = new Database(connections.main);
     try {
+      await database.learnIsolation();
       if (checked.migrate) await migrate(database, checked.schema);
       else await checkMigrated(database, checked.schema);
       return new PostgresStore(checked, connections, database);

@@ -25,7 +25,7 @@ export function pageQuery(schema: string, { filter, order, after, limit }: ListR
   if (after !== null)
     conditions.push(`${number} ${order === 'newest' ? '<' : '>'} ${values.add(after)}`);
   const select = (...more: readonly string[]): string =>
-    `SELECT ${TASK_COLUMNS} FROM ${tablesOf(schema, filter)}${where([...conditions, ...more])} ORDER BY ${number} ${end}`;
+    `SELECT ${TASK_COLUMNS} FROM ${inOrderOf(schema, filter)}${where([...conditions, ...more])} ORDER BY ${number} ${end}`;
 
   const hasAttribute = filter.type !== undefined || filter.parentId !== undefined;
   if (filter.tag !== undefined || (filter.statuses === undefined && !hasAttribute))
@@ -99,6 +99,13 @@ class Values {
 function tablesOf(schema: string, { tag }: TaskFilter): string {
   if (tag === undefined) return `${schema}.tasks t`;
   return `${schema}.task_tags g JOIN ${schema}.tasks t ON t.number = g.number`;
+}
+
+/** From tag to task, one by one, as far as the page goes: any other way would read more tasks than have the tag. */
+function inOrderOf(schema: string, { tag }: TaskFilter): string {
+  if (tag === undefined) return `${schema}.tasks t`;
+  const task = `SELECT * FROM ${schema}.tasks WHERE number = g.number OFFSET 0`;
+  return `${schema}.task_tags g CROSS JOIN LATERAL (${task}) t`;
 }
 
 function attributesOf({ type, tag, parentId }: TaskFilter, values: Values): string[] {

@@ -156,7 +156,7 @@ export class WriteQueue {
     const { database, apply, keptChanges } = this.#options;
     const values = batch.input().values(keptChanges);
     const deadline = performance.now() + BUDGET_MS;
-    const answer = new ApplyAnswer(await database.askOnce(apply, values, deadline));
+    const answer = new ApplyAnswer(await database.write(apply, values, deadline));
     if (answer.done !== null) return this.#settle(batch, answer.done);
     batch.learn(answer);
     this.#putBack(batch.writes);

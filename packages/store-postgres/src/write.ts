@@ -184,6 +184,6 @@ function numbered(lines: readonly NewOutputLine[], last: number): readonly Outpu
   );
 }
 
-export function bytesOf(lines: readonly OutputLine[]): number {
+function bytesOf(lines: readonly OutputLine[]): number {
   return lines.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), 0);
 }

@@ -17,15 +17,21 @@ const LEASE: LeaseRequest = {
 };
 
 let server: PostgresServer;
+const proxies: TcpProxy[] = [];
 
 beforeAll(async () => {
   server = await PostgresServer.start();
+});
+
+afterEach(async () => {
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
 });
 
 afterAll(() => server.dispose());
 
 async function throughProxy() {
   const proxy = await TcpProxy.to(server.port);
+  proxies.push(proxy);
   const opened = await openThrowawayStore(server, {
     connectionString: server.connectionString('postgres', proxy.port),
   });
@@ -84,7 +90,6 @@ it('waits for a server that lets nobody in for a moment', async () => {
   expect(await living).toEqual(LIVED);
   expect((await lease).outcome).toBe('held');
   await dispose();
-  await proxy.close();
 });
 
 it('answers every call within 5.5 s when the way to the server says nothing any more', async () => {
@@ -120,7 +125,6 @@ it('answers every call within 5.5 s when the way to the server says nothing any 
   expect((await create()).task?.version).toBe(1);
   expect(await store.counts({})).toMatchObject({ pending: 1 });
   await dispose();
-  await proxy.close();
 });
 
 it('answers when somebody else keeps the tables locked, and writes nothing twice then', async () => {

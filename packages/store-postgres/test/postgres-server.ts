@@ -142,6 +142,7 @@ export class PostgresServer {
   /** A test that ends without an end must not leave a server behind. */
   readonly #killNow = (): void => {
     this.#process?.kill('SIGQUIT');
+    rmSync(this.#folder, { recursive: true, force: true });
   };
 
   async #accepts(): Promise<void> {

@@ -60,8 +60,10 @@ export class TcpProxy {
   /** Lets nothing through and says nothing of it, as a machine does whose cable was pulled; `false`: goes on. */
   silence(silent: boolean): void {
     this.#silent = silent;
-    for (const pair of this.#pairs)
-      for (const socket of pair) silent ? socket.pause() : socket.resume();
+    for (const socket of [...this.#pairs].flat()) {
+      if (silent) socket.pause();
+      else socket.resume();
+    }
   }
 
   /** The `nth` request from now on that contains `text` reaches the server, and the connection is cut when that answers. */
