@@ -5,6 +5,7 @@ const mayImport = {
   http: ['core'],
   express: ['http', 'core'],
   'store-sqlite': ['core'],
+  'store-postgres': ['core'],
 };
 
 const known = Object.keys(mayImport).join('|');

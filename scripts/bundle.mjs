@@ -34,8 +34,8 @@ export function bundle(folder) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      sourcemap: true,
       loader: { '.sql': 'text' },
+      sourcemap: true,
       external: Object.keys(dependencies).filter((name) => !name.startsWith('@task-monitor/')),
       logLevel: 'warning',
     });

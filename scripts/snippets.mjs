@@ -90,7 +90,11 @@ function compile(chosen) {
         compilerOptions,
         // Not the rest of the repository, which has a step of its own.
         include: [],
-        files: [...chosen.map(({ language }, index) => `${index}.${language}`), globals],
+        files: [
+          ...chosen.map(({ language }, index) => `${index}.${language}`),
+          globals,
+          '../../../packages/store-postgres/src/sql.d.ts',
+        ],
       }),
     );
     copyFileSync(path.join(root, 'scripts', globals), path.join(directory, globals));

@@ -74,11 +74,11 @@ export function describeClose(open: OpenTaskStore): void {
       const { store } = opened();
       const writer = new Writer(store);
       await writer.createRunning();
-      const writing = Array.from({ length: 20 }, (_, index) =>
-        writer.tryProgress('task-1', { current: index }),
+      const writing = Promise.allSettled(
+        Array.from({ length: 20 }, (_, index) => writer.tryProgress('task-1', { current: index })),
       );
       await store.close();
-      for (const answer of await Promise.allSettled(writing)) {
+      for (const answer of await writing) {
         if (answer.status === 'fulfilled') expect(answer.value.outcome).toBe('applied');
         else expect(answer.reason).toMatchObject({ code: 'STORE_UNAVAILABLE' });
       }

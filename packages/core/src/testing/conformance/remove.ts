@@ -50,6 +50,21 @@ export function describeRemove(open: OpenTaskStore): void {
       });
     });
 
+    it('refuses an active task that was given the id of a finished one, in the same version', async () => {
+      const { store, another } = opened();
+      const writer = new Writer(store);
+      await writer.createIn('pending');
+      await writer.end('task-1');
+      const other = new Writer(await another(), 'monitor-2');
+      await other.remove('task-1');
+      await other.create({ id: 'task-1' });
+      const task = await other.log('task-1', 'line');
+      await expectNoWrite(store, async () => {
+        expect(await writer.tryRemove('task-1')).toEqual({ outcome: 'conflict', task });
+      });
+      expect(await store.counts({})).toMatchObject({ pending: 1, completed: 0 });
+    });
+
     it('leaves nothing to write to', async () => {
       const { store } = opened();
       const writer = new Writer(store);

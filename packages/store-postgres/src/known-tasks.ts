@@ -1,0 +1,62 @@
+import type { KeptTask } from './kept-task.js';
+
+/** Tasks that were written or read lately. A wrong guess costs a second question to the database, nothing else. */
+const MOST_TASKS = 10_000;
+
+const MOST_CHARACTERS = 32_000_000;
+
+/**
+ * The tasks that this instance wrote or read last, as they were then. Another process may have changed them since: whoever
+ * writes compares the version.
+ */
+export class KnownTasks {
+  /** A `Map` keeps the order of entering: the first is the one that was not asked for longest. */
+  readonly #tasks = new Map<string, KeptTask>();
+  readonly #ids = new Map<string, string>();
+  #characters = 0;
+
+  get(id: string): KeptTask | undefined {
+    const kept = this.#tasks.get(id);
+    if (kept !== undefined) {
+      this.#tasks.delete(id);
+      this.#tasks.set(id, kept);
+    }
+    return kept;
+  }
+
+  /** The task that had an idempotency key when it was seen last. */
+  idOfKey(key: string | null): string | undefined {
+    return key === null ? undefined : this.#ids.get(key);
+  }
+
+  /** Keeps what it has if that is newer. */
+  learn(kept: KeptTask): void {
+    const { task, idempotencyKey } = kept;
+    const known = this.#tasks.get(task.id)?.task;
+    if (
+      known &&
+      (known.number > task.number || (known.number === task.number && known.version > task.version))
+    )
+      return;
+    this.forget(task.id);
+    this.#tasks.set(task.id, kept);
+    this.#characters += kept.size;
+    if (idempotencyKey !== null) this.#ids.set(idempotencyKey, task.id);
+    for (const id of this.#tasks.keys()) {
+      if (this.#tasks.size <= MOST_TASKS && this.#characters <= MOST_CHARACTERS) break;
+      this.forget(id);
+    }
+  }
+
+  forget(id: string): void {
+    const kept = this.#tasks.get(id);
+    if (kept === undefined) return;
+    this.#tasks.delete(id);
+    this.#characters -= kept.size;
+    this.forgetKey(kept.idempotencyKey);
+  }
+
+  forgetKey(key: string | null): void {
+    if (key !== null) this.#ids.delete(key);
+  }
+}

@@ -1,0 +1,83 @@
+import { TaskMonitorError } from '@task-monitor/core';
+import { storeError, TimeUp, troubleOf } from './postgres-error.js';
+
+function anError(code: string | null, message = 'something'): Error {
+  return Object.assign(new Error(message), code === null ? {} : { code });
+}
+
+describe('troubleOf', () => {
+  for (const code of [
+    '08000',
+    '08006',
+    '57P01',
+    '57P02',
+    '57P03',
+    '53300',
+    '25006',
+    'ECONNREFUSED',
+    'ECONNRESET',
+  ]) {
+    it(`takes ${code} for a server that is away`, () => {
+      expect(troubleOf(anError(code))).toBe('away');
+    });
+  }
+
+  for (const message of [
+    'Connection terminated unexpectedly',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error and is not queryable',
+    'Connection terminated due to connection timeout',
+  ]) {
+    it(`takes "${message}" of the driver for a server that is away`, () => {
+      expect(troubleOf(anError(null, message))).toBe('away');
+    });
+  }
+
+  it('takes an answer that does not come for a server that is away', () => {
+    expect(troubleOf(new TimeUp('late'))).toBe('away');
+  });
+
+  for (const code of ['40001', '40P01', '55P03']) {
+    it(`takes ${code} for another transaction in the way`, () => {
+      expect(troubleOf(anError(code))).toBe('clash');
+    });
+  }
+
+  for (const code of ['23505', '42P01', '28P01', '3D000', '57014', '53100']) {
+    it(`takes ${code} for what stays as it is`, () => {
+      expect(troubleOf(anError(code))).toBe('final');
+    });
+  }
+
+  it('takes a mistake of the program for what stays as it is', () => {
+    expect(troubleOf(new TypeError('x is not a function'))).toBe('final');
+  });
+});
+
+describe('storeError', () => {
+  for (const [code, expected] of [
+    ['53100', 'STORE_FULL'],
+    ['XX001', 'STORE_CORRUPT'],
+    ['XX002', 'STORE_CORRUPT'],
+    ['57P01', 'STORE_UNAVAILABLE'],
+    ['22P05', 'STORE_UNAVAILABLE'],
+  ] as const) {
+    it(`is ${expected} for ${code}, with its cause`, () => {
+      const cause = anError(code);
+      expect(storeError(cause)).toMatchObject({
+        code: expected,
+        details: { sqlState: code },
+        cause,
+      });
+    });
+  }
+
+  it('leaves one as it is that has a code of ours', () => {
+    const error = new TaskMonitorError('STORE_CORRUPT', 'x');
+    expect(storeError(error)).toBe(error);
+  });
+
+  it('takes whatever is thrown', () => {
+    expect(storeError('away').message).toContain('away');
+  });
+});

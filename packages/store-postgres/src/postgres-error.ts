@@ -1,0 +1,79 @@
+import { isTaskMonitorError, TaskMonitorError } from '@task-monitor/core';
+
+/**
+ * What to do about an error: `away` the server or the way to it is gone for now, `clash` another transaction was in the way,
+ * `final` it would be the same again.
+ */
+export type Trouble = 'away' | 'clash' | 'final';
+
+/** SQLSTATEs, https://www.postgresql.org/docs/current/errcodes-appendix.html: of a server that is not there, or not yet. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '53300', '25006']);
+
+const CLASH = new Set(['40001', '40P01', '55P03']);
+
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof TimeUp) return 'away';
+  const code = codeOf(error);
+  if (code === null) return isLostConnection(error) ? 'away' : 'final';
+  if (CLASH.has(code)) return 'clash';
+  return code.startsWith('08') || AWAY.has(code) || NETWORK.has(code) ? 'away' : 'final';
+}
+
+/** Whether a connection may be used again after it gave this error. */
+export function isConnectionSound(error: unknown): boolean {
+  return isTaskMonitorError(error) || (codeOf(error) !== null && troubleOf(error) !== 'away');
+}
+
+/** Nobody waits for the answer any more. */
+export class TimeUp extends Error {}
+
+/** Any error of the driver or the server as one that a store may reject with. */
+export function storeError(error: unknown): TaskMonitorError {
+  if (isTaskMonitorError(error)) return error;
+  const code = codeOf(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const details = code === null ? {} : { sqlState: code };
+  if (code === '53100') {
+    return new TaskMonitorError('STORE_FULL', `PostgreSQL has no room left on its disk: ${said}`, {
+      details,
+      cause: error,
+    });
+  }
+  if (code === 'XX001' || code === 'XX002') {
+    return new TaskMonitorError('STORE_CORRUPT', `PostgreSQL found damaged data: ${said}`, {
+      details,
+      cause: error,
+    });
+  }
+  return new TaskMonitorError('STORE_UNAVAILABLE', `PostgreSQL did not do it: ${said}`, {
+    details,
+    cause: error,
+  });
+}
+
+export function codeOf(error: unknown): string | null {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : null;
+}
+
+/** The driver has no codes for these. */
+function isLostConnection(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /connection (terminated|error)|terminat|timeout exceeded|not queryable|client was closed/i.test(
+      error.message,
+    )
+  );
+}

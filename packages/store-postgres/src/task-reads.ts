@@ -1,0 +1,106 @@
+import {
+  type ListPage,
+  type ListRequest,
+  type OutputLine,
+  type Task,
+  TASK_STATUSES,
+  type TaskCounts,
+  type TaskFilter,
+  type TaskOutput,
+  type TaskStatus,
+} from '@task-monitor/core';
+import type { Database } from './database.js';
+import { deepFrozen } from './kept-task.js';
+import type { KnownTasks } from './known-tasks.js';
+import { keptTail } from './output-tail.js';
+import { jsonOf, keptTaskOf, numberOf, type Row, TASK_COLUMNS } from './row.js';
+import { storable } from './storable.js';
+import { counterOf, pageQuery, recountQuery } from './task-query.js';
+
+/** What is read of tasks: always what is committed, whoever wrote it. */
+export class TaskReads {
+  readonly #schema: string;
+  readonly #database: Database;
+  readonly #known: KnownTasks;
+
+  constructor(schema: string, database: Database, known: KnownTasks) {
+    this.#schema = schema;
+    this.#database = database;
+    this.#known = known;
+  }
+
+  async get(id: string): Promise<Task | null> {
+    const [row] = await this.#database.ask(
+      `SELECT ${TASK_COLUMNS} FROM ${this.#schema}.tasks t WHERE t.id = $1`,
+      [storable(id).value],
+    );
+    if (row === undefined) return null;
+    const kept = keptTaskOf(row);
+    this.#known.learn(kept);
+    return kept.task;
+  }
+
+  async list(request: ListRequest): Promise<ListPage> {
+    if (request.filter.statuses?.length === 0) return { tasks: [], more: false };
+    const { text, values } = pageQuery(this.#schema, storable(request).value);
+    const rows = await this.#database.ask(text, values);
+    return {
+      tasks: rows.slice(0, request.limit).map((row) => keptTaskOf(row).task),
+      more: rows.length > request.limit,
+    };
+  }
+
+  async counts(given: TaskFilter): Promise<TaskCounts> {
+    const filter = storable(given).value;
+    const counter = counterOf(filter);
+    const counts: Record<TaskStatus, number> = {
+      pending: 0,
+      running: 0,
+      completed: 0,
+      failed: 0,
+      cancelled: 0,
+    };
+    for (const [status, count] of counter === null
+      ? await this.#recount(filter)
+      : await this.#counter(counter)) {
+      if (filter.statuses?.includes(status) ?? true) counts[status] = count;
+    }
+    return counts;
+  }
+
+  async output(id: string, after: number): Promise<TaskOutput | null> {
+    const rows = await this.#database.ask(
+      `SELECT t.output_lines, o.lines FROM ${this.#schema}.tasks t
+         LEFT JOIN ${this.#schema}.output o ON o.number = t.number AND o.last_line > $2
+         WHERE t.id = $1 ORDER BY o.last_line`,
+      [storable(id).value, after],
+    );
+    const [first] = rows;
+    if (first === undefined) return null;
+    const lines = rows.flatMap((row) => (jsonOf(row[1]) ?? []) as readonly OutputLine[]);
+    return {
+      lines: deepFrozen(keptTail(lines).filter(({ number }) => number > after)),
+      lastNumber: numberOf(first[0]),
+    };
+  }
+
+  async #counter([kind, key]: readonly [string, string]): Promise<readonly StatusCount[]> {
+    const [row] = await this.#database.ask(
+      `SELECT ${TASK_STATUSES.join(', ')} FROM ${this.#schema}.counts WHERE kind = $1 AND key = $2`,
+      [kind, key],
+    );
+    if (row === undefined) return [];
+    return TASK_STATUSES.map((status, index) => [status, numberOf(row[index])]);
+  }
+
+  async #recount(filter: TaskFilter): Promise<readonly StatusCount[]> {
+    const { text, values } = recountQuery(this.#schema, filter);
+    return (await this.#database.ask(text, values)).map(statusCountOf);
+  }
+}
+
+type StatusCount = readonly [TaskStatus, number];
+
+function statusCountOf([status, count]: Row): StatusCount {
+  return [status as TaskStatus, numberOf(count)];
+}

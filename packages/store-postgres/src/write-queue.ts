@@ -1,0 +1,230 @@
+import { TaskMonitorError } from '@task-monitor/core';
+import { ApplyAnswer, type Written } from './apply-answer.js';
+import { Batch } from './batch.js';
+import { awayDelay, BUDGET_MS, clashDelay, type Database } from './database.js';
+import type { KnownTasks } from './known-tasks.js';
+import { storeError, troubleOf } from './postgres-error.js';
+import type { PendingWrite } from './pending-write.js';
+import { keptTaskOf, TASK_COLUMNS } from './row.js';
+import type { Verdict, Write } from './write.js';
+
+/** Tasks that are read in one statement. */
+const MOST_READ = 500;
+
+/** What it knew was wrong so often: it locks the store first, and then nothing can come between. */
+const MOST_MISSES = 2;
+
+export interface WriteQueueOptions {
+  readonly database: Database;
+  readonly known: KnownTasks;
+  /** The text that calls the function `apply_writes`. */
+  readonly apply: string;
+  readonly keptChanges: number;
+  /** Quoted. */
+  readonly schema: string;
+  /** Told after each batch that was committed. */
+  readonly written: (done: Written) => void;
+}
+
+/**
+ * Puts the writes that are asked for at the same moment into one statement: one way to the server, one commit. While one is
+ * under way, the next gathers. Each caller gets an answer of its own.
+ */
+export class WriteQueue {
+  readonly #options: WriteQueueOptions;
+  #waiting: PendingWrite[] = [];
+  /** All that is not answered, the one that was asked for first first. */
+  readonly #open = new Map<PendingWrite, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #draining: Promise<void> | null = null;
+  #lastError: unknown = null;
+  #closed = false;
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options;
+  }
+
+  do(write: Write, size: number): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        pending.settled = true;
+        this.#open.delete(pending);
+      };
+      const pending: PendingWrite = {
+        write,
+        size,
+        misses: 0,
+        done: false,
+        lost: null,
+        alone: false,
+        settled: false,
+        settle: (verdict) => {
+          finish();
+          resolve(verdict);
+        },
+        reject: (error) => {
+          finish();
+          reject(storeError(error));
+        },
+      };
+      this.#open.set(pending, performance.now() + BUDGET_MS);
+      this.#waiting.push(pending);
+      this.#watchTime();
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Does what was asked for, as long as the server is there. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #drain(): Promise<void> {
+    // Whoever was answered by the last batch, or waits for the same event, has its next write in this one.
+    await turn();
+    for (let attempt = 0; this.#waiting.length > 0;) {
+      const delayMs = await this.#send(attempt);
+      attempt = delayMs > 0 ? attempt + 1 : 0;
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      else await turn();
+    }
+    this.#draining = null;
+  }
+
+  #nextBatch(): Batch | null {
+    const waiting = this.#waiting.filter(({ settled }) => !settled);
+    this.#waiting = [];
+    const [first] = waiting;
+    if (first === undefined) return null;
+    const batch = new Batch(this.#options.known);
+    for (const [index, pending] of waiting.entries()) {
+      if (batch.isFull || (first.alone && index > 0)) {
+        this.#waiting.push(...waiting.slice(index));
+        break;
+      }
+      if ((pending.alone && pending !== first) || !batch.add(pending)) this.#waiting.push(pending);
+    }
+    return batch;
+  }
+
+  /** Answers with how long to wait before the next. */
+  async #send(attempt: number): Promise<number> {
+    let batch: Batch | null = null;
+    try {
+      await this.#readUnknown();
+      batch = this.#nextBatch();
+      if (batch === null) return 0;
+      if (batch.writes.some(({ misses }) => misses >= MOST_MISSES)) await this.#writeLocked(batch);
+      else await this.#write(batch);
+      return 0;
+    } catch (error) {
+      this.#lastError = error;
+      const writes = batch?.writes ?? this.#waiting;
+      const trouble = troubleOf(error);
+      if (this.#closed || (trouble === 'final' && (batch === null || writes.length === 1))) {
+        for (const pending of writes) pending.reject(error);
+        return 0;
+      }
+      if (trouble === 'away') batch?.noteLost();
+      if (trouble === 'final') for (const pending of writes) pending.alone = true;
+      if (batch !== null) this.#putBack(writes);
+      return trouble === 'away' ? awayDelay(attempt) : clashDelay();
+    }
+  }
+
+  /** Tasks that others made: to guess what they are would only be wrong. */
+  async #readUnknown(): Promise<void> {
+    const { database, known, schema } = this.#options;
+    const unknown = new Set<string>();
+    for (const { write, misses, settled } of this.#waiting) {
+      if (unknown.size >= MOST_READ) break;
+      if (!settled && !write.begins && misses === 0 && known.get(write.id) === undefined)
+        unknown.add(write.id);
+    }
+    if (unknown.size === 0) return;
+    const rows = await database.askOnce(
+      `SELECT ${TASK_COLUMNS} FROM ${schema}.tasks t WHERE t.id = ANY ($1::text[])`,
+      [[...unknown]],
+      performance.now() + BUDGET_MS,
+    );
+    for (const row of rows) known.learn(keptTaskOf(row));
+  }
+
+  async #write(batch: Batch): Promise<void> {
+    const { database, apply, keptChanges } = this.#options;
+    const values = batch.input().values(keptChanges);
+    const deadline = performance.now() + BUDGET_MS;
+    const answer = new ApplyAnswer(await database.write(apply, values, deadline));
+    if (answer.done !== null) return this.#settle(batch, answer.done);
+    batch.learn(answer);
+    this.#putBack(batch.writes);
+  }
+
+  /** Nobody else writes from the first answer on, so what is decided by it is right. */
+  async #writeLocked(first: Batch): Promise<void> {
+    const { database, apply, keptChanges, known } = this.#options;
+    const deadline = performance.now() + BUDGET_MS;
+    let batch = first;
+    const put: PendingWrite[] = [];
+    const done = await database.transaction(deadline, async (ask) => {
+      for (;;) {
+        const answer = new ApplyAnswer(await ask(apply, batch.input().values(keptChanges)));
+        if (answer.done !== null) return answer.done;
+        batch.learn(answer);
+        const { writes } = batch;
+        batch = new Batch(known);
+        for (const pending of writes) if (!batch.add(pending)) put.push(pending);
+      }
+    });
+    this.#settle(batch, done);
+    this.#putBack(put);
+  }
+
+  #settle(batch: Batch, done: Written): void {
+    batch.settle(done.number);
+    this.#options.written(done);
+  }
+
+  /** To the front: they came first. One that was done although its answer got lost has its answer. */
+  #putBack(writes: readonly PendingWrite[]): void {
+    const again: PendingWrite[] = [];
+    for (const pending of writes) {
+      if (pending.settled) continue;
+      if (pending.done && pending.lost?.effect?.kept === null) pending.settle(pending.lost);
+      else again.push(pending);
+    }
+    this.#waiting.unshift(...again);
+  }
+
+  #watchTime(): void {
+    if (this.#timer !== null) return;
+    const [oldest] = this.#open.values();
+    if (oldest === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        for (const [pending, deadline] of this.#open) {
+          if (deadline > performance.now()) break;
+          pending.reject(this.#timeUp());
+        }
+        this.#watchTime();
+      },
+      Math.max(0, oldest - performance.now()) + 1,
+    );
+    this.#timer.unref();
+  }
+
+  #timeUp(): TaskMonitorError {
+    return new TaskMonitorError(
+      'STORE_UNAVAILABLE',
+      `PostgreSQL did not answer within ${BUDGET_MS / 1_000} s. Whether it was written is not known: repeating the call is safe.`,
+      { cause: this.#lastError ?? undefined },
+    );
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

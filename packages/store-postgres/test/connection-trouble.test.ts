@@ -1,0 +1,189 @@
+import pg from 'pg';
+import type { LeaseRequest } from '@task-monitor/core';
+import { PostgresServer } from './postgres-server.js';
+import { TcpProxy } from './tcp-proxy.js';
+import { openThrowawayStore } from './throwaway-store.js';
+import { timed, until } from './until.js';
+import { aNewTask, CREATED_AT, live, Writer } from './writes.js';
+
+const LIVED = ['applied 1', 'applied 2', 'applied 3', 'applied 4', 'applied 5'];
+
+const LEASE: LeaseRequest = {
+  owner: { id: 'owner-1', host: 'ingest-3', pid: 4711 },
+  bootId: 'boot-7',
+  pidStart: '123456',
+  durationMs: 30_000,
+  renew: false,
+};
+
+let server: PostgresServer;
+const proxies: TcpProxy[] = [];
+
+beforeAll(async () => {
+  server = await PostgresServer.start();
+});
+
+afterEach(async () => {
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
+});
+
+afterAll(() => server.dispose());
+
+async function throughProxy() {
+  const proxy = await TcpProxy.to(server.port);
+  proxies.push(proxy);
+  const opened = await openThrowawayStore(server, {
+    connectionString: server.connectionString('postgres', proxy.port),
+  });
+  return { proxy, ...opened };
+}
+
+it('goes on while the server ends every connection again and again', async () => {
+  const opened = await openThrowawayStore(server, { keptChanges: 1_000_000 });
+  const { store, another, dispose } = opened;
+  const stores = [store, await another()];
+  const position = (await store.changesAfter(null, { limit: 1, waitMs: 0 })).position;
+  const killer = new pg.Client({ connectionString: server.connectionString() });
+  await killer.connect();
+  let killed = 0;
+  let lives = 0;
+  const living = Array.from({ length: 20 }, async (_, index) => {
+    for (let round = 0; killed < 30 || round < 5; round++) {
+      const id = `task-${index}-${round}`;
+      const answers = await live(new Writer(stores[index % 2] ?? store, `monitor-${id}`), id);
+      expect(answers.map((answer) => answer.replace('duplicate', 'applied'))).toEqual(LIVED);
+      lives++;
+    }
+  });
+  while (killed < 30) {
+    const { rowCount } = await killer.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid() AND application_name = 'task-monitor'`,
+    );
+    killed += rowCount ?? 0;
+    // Some writes in between, each of which has its 5 s.
+    const { xact_commit: before } = await commits(killer);
+    await until(async () => (await commits(killer)).xact_commit - before > 20);
+  }
+  await Promise.all(living);
+  const { changes } = await store.changesAfter(position, { limit: 1_000_000, waitMs: 0 });
+  expect(changes).toHaveLength(lives * 5);
+  expect(await store.counts({})).toMatchObject({ completed: lives, running: 0, pending: 0 });
+  await killer.end();
+  await dispose();
+}, 120_000);
+
+async function commits(client: pg.Client): Promise<{ xact_commit: number }> {
+  const { rows } = await client.query<{ xact_commit: number }>(
+    `SELECT pg_stat_clear_snapshot(), xact_commit::int FROM pg_stat_database WHERE datname = 'postgres'`,
+  );
+  return rows[0] ?? { xact_commit: 0 };
+}
+
+it('waits for a server that lets nobody in for a moment', async () => {
+  const { proxy, store, dispose } = await throughProxy();
+  proxy.refuse(true);
+  const living = live(new Writer(store, 'monitor-1'), 'task-1');
+  const lease = store.renewLease(LEASE);
+  await until(() => proxy.refused > 3);
+  proxy.refuse(false);
+  expect(await living).toEqual(LIVED);
+  expect((await lease).outcome).toBe('held');
+  await dispose();
+});
+
+it('answers every call within 5.5 s when the way to the server says nothing any more', async () => {
+  const { proxy, store, dispose } = await throughProxy();
+  const writer = new Writer(store, 'monitor-1');
+  const operation = writer.operation();
+  const create = () => store.create({ task: aNewTask(), idempotencyKey: null, operation });
+  const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
+  proxy.silence(true);
+  const calls = [
+    create(),
+    store.get('task-1'),
+    store.list({ filter: {}, order: 'newest', after: null, limit: 10 }),
+    store.counts({}),
+    store.output('task-1', 0),
+    store.changesAfter(position, { limit: 1, waitMs: 0 }),
+    store.renewLease(LEASE),
+    store.releaseLease('owner-1'),
+    store.prune({
+      completedBefore: CREATED_AT,
+      keepFinished: 0,
+      filter: {},
+      limit: 10,
+      operation: writer.operation(),
+    }),
+  ];
+  for (const { code, ms } of await Promise.all(calls.map(timed))) {
+    expect(code).toBe('STORE_UNAVAILABLE');
+    expect(ms).toBeLessThan(5_500);
+  }
+  proxy.silence(false);
+  proxy.cut();
+  expect((await create()).task?.version).toBe(1);
+  expect(await store.counts({})).toMatchObject({ pending: 1 });
+  await dispose();
+});
+
+it('answers when somebody else keeps the tables locked, and writes nothing twice then', async () => {
+  const { store, schema, dispose } = await openThrowawayStore(server);
+  const operation = new Writer(store, 'monitor-1').operation();
+  const create = () => store.create({ task: aNewTask(), idempotencyKey: null, operation });
+  const locker = new pg.Client({ connectionString: server.connectionString() });
+  await locker.connect();
+  await locker.query(`BEGIN; LOCK TABLE ${schema}.meta, ${schema}.counts IN ACCESS EXCLUSIVE MODE`);
+  for (const { code, ms } of await Promise.all([timed(create()), timed(store.counts({}))])) {
+    expect(code).toBe('STORE_UNAVAILABLE');
+    expect(ms).toBeLessThan(5_500);
+  }
+  await locker.query('COMMIT');
+  await locker.end();
+  expect((await create()).task).toMatchObject({ id: 'task-1', version: 1, number: 1 });
+  expect(await store.counts({})).toMatchObject({ pending: 1 });
+  await dispose();
+}, 30_000);
+
+describe("a program's own pool", () => {
+  it('loses no lease when it is exhausted, and is not ended with the store', async () => {
+    const pool = new pg.Pool({ connectionString: server.connectionString(), max: 1 });
+    const { store, dispose } = await openThrowawayStore(server, { pool });
+    const only = await pool.connect();
+    expect((await store.renewLease(LEASE)).outcome).toBe('held');
+    const get = timed(store.get('task-1'));
+    expect((await store.renewLease({ ...LEASE, renew: true })).outcome).toBe('held');
+    expect(await get).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect((await get).ms).toBeLessThan(5_500);
+    only.release();
+    expect(await store.get('task-1')).toBeNull();
+    await store.close();
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await dispose();
+    await pool.end();
+  }, 30_000);
+
+  it('may read numbers and JSON in its own way', async () => {
+    const types = { getTypeParser: () => () => 'nothing of the kind' };
+    const pool = new pg.Pool({
+      connectionString: server.connectionString(),
+      types: types as unknown as pg.CustomTypesConfig,
+    });
+    const { store, dispose } = await openThrowawayStore(server, { pool });
+    expect(await live(new Writer(store, 'monitor-1'), 'task-1')).toEqual(LIVED);
+    expect(await store.get('task-1')).toMatchObject({ number: 1, result: { segments: 80 } });
+    await dispose();
+    await pool.end();
+  });
+});
+
+it('leaves no connection behind, and ends at once', async () => {
+  const { store, another, dispose } = await openThrowawayStore(server);
+  const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
+  const waiting = store.changesAfter(position, { limit: 1, waitMs: 60_000 });
+  await new Writer(await another(), 'monitor-1').create('task-1');
+  expect((await waiting).changes).toHaveLength(1);
+  await dispose();
+  const ours = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'task-monitor'`;
+  await until(async () => (await server.query(ours)).rows[0].count === 0);
+});
