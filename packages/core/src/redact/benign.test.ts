@@ -122,6 +122,8 @@ const TEXTS: readonly string[] = [
   'authorization: "Bearer <token> in the header"',
   "fields: ['password', 'username', 'api_key', 'client_id_2']",
   '["token", "secret", "key", "value"]',
+  "aliases = ['pwsh-session', 'ps1con'], ['sigVerify', 'toBase58String'], ['hot-key', 'w32-exists-p']",
+  "'OAuth': ('oauth_get_sbs', 'oauth_urlencode')",
   "('token', 'NN'), ('password', 'VB')",
   "getToken('videos'), requireAuth('admin'), SecretName('db-password')",
   "auth=('user', os.environ['PW'])",

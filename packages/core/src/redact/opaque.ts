@@ -57,10 +57,16 @@ export function isRandom(value: string, minLength = 16): boolean {
 }
 
 /** Whether what follows a telling name in a list is its value, and not the next of some names: `['token', 'user_id']`. */
-export function isListedSecret(name: string, value: string): boolean {
-  if (/^(?:bearer|basic|token|apikey) +\S/i.test(value)) return !isPlaceholder(value);
+export function isListedSecret(name: string, secrecy: Secrecy, value: string): boolean {
+  if (secrecy === SECRECY.none || isPlaceholder(value)) return false;
+  if (secrecy <= SECRECY.opaque) return isRandom(value);
+  if (/^(?:bearer|basic|token|apikey) +\S/i.test(value)) return true;
   if (/cookie$/i.test(name) && /^[\w.-]{1,100}=./.test(value)) return true;
-  return isOpaque(value, 6) && !/^[a-z]+(?:[._-][a-z]+)*[._-]?\d?$/i.test(value);
+  // `client_id_2` is a name; of `hunter2` only a password's own name makes more than one.
+  const words = /^[a-z]+(?<rest>[._-][a-z]+)*[._-]?\d?$/i.exec(value);
+  if (words !== null && (words.groups?.['rest'] !== undefined || secrecy < SECRECY.password))
+    return false;
+  return isOpaque(value, 6);
 }
 
 /** `cookies.txt`: where cookies are, not what they say. */

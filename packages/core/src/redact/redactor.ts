@@ -100,7 +100,7 @@ export class Redactor {
       const own = this.#keys.secrecyOf(name);
       const isSecret = name.startsWith('--')
         ? !value.startsWith('-') && isSecretValue(value, own)
-        : own !== SECRECY.none && isListedSecret(name, value);
+        : isListedSecret(name, own, value);
       if (isSecret) return CENSOR;
     }
     return this.value(value, secrecy, field);

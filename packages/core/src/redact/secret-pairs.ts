@@ -12,8 +12,9 @@ import { SECRECY, type Secrecy, type SecretKeys } from './secret-keys.js';
 
 /** What a terminal takes for a change of colour may stand around a key. */
 const ESCAPE = '\\x1b';
-const COLOUR = `(?:${ESCAPE}\\[[\\d;]{0,12}m){0,3}`;
-const ASSIGNED = `${COLOUR}\\\\{0,8}["'\`]?\\]?${COLOUR}[ \\t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \\t]{0,4}${COLOUR}`;
+const COLOURED = `${ESCAPE}\\[[\\d;]{0,12}m`;
+const COLOUR = `(?:${COLOURED}){0,3}`;
+const ASSIGNED = `${COLOUR}\\\\{0,8}["'\`]?\\]?${COLOUR}[ \\t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \\t]{0,4}(?:${COLOURED}[ \\t]{0,4}){0,3}`;
 /** Of a list, or of a call: `'token', `, `Token(`. */
 const LISTED = /\\{0,8}["'], ?(?=[bru]?\\{0,8}["'])|\((?=[bru]?\\{0,8}["'])/.source;
 
@@ -147,7 +148,7 @@ class PairValue {
   secretSpan(secrecy: Secrecy): Span | null {
     const password = this.#passwordAfterUser();
     if (password !== null) return password;
-    if (this.#separator.includes(',') && !this.#key.startsWith('-')) return this.#listed();
+    if (this.#separator.includes(',') && !this.#key.startsWith('-')) return this.#listed(secrecy);
     OPENING_QUOTE.lastIndex = this.#start;
     const quote = OPENING_QUOTE.exec(this.#text)?.[1];
     return quote === undefined ? this.#bare(secrecy) : this.#quoted(quote, secrecy);
@@ -166,16 +167,16 @@ class PairValue {
   }
 
   /** `'token', '…'`, of which the name has to be one text and all of it. */
-  #listed(): Span | null {
+  #listed(secrecy: Secrecy): Span | null {
     if (!/["']/.test(this.#text.charAt(this.#keyAt - 1))) return null;
     const span = this.#spanOfQuoted(this.#start);
     if (span === null) return null;
-    return isListedSecret(this.#key, this.#text.slice(span.start, span.end)) ? span : null;
+    return isListedSecret(this.#key, secrecy, this.#text.slice(span.start, span.end)) ? span : null;
   }
 
   /** `auth=('user', '…')`, `BasicAuth("user", "…")` */
   #passwordAfterUser(): Span | null {
-    if (!/auth$/i.test(this.#key)) return null;
+    if (!/(?<!o)auth$/i.test(this.#key)) return null;
     if (this.#separator !== '(' && this.#text.charAt(this.#start) !== '(') return null;
     USER_BEFORE_PASSWORD.lastIndex = this.#start;
     if (!USER_BEFORE_PASSWORD.test(this.#text)) return null;

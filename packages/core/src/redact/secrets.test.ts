@@ -149,6 +149,8 @@ const TEXTS: readonly string[] = [
   `GET https://api.example.org/v1/embed?key=«${LONG}»&alt=json`,
   // Headers and variables as pairs.
   `[(b'api-key', b'«${HEX}»'), (b'accept', b'*/*')]`,
+  "('password', '«hunter2»')",
+  `['azure-key', '«${HEX}»']`,
   "('x-api-key','«a1b2c3d4»')",
   "[ 'Host', 'example.org', 'Authorization', '«Bearer abc»', 'Cookie', '«sid=5; theme=dark»' ]",
   '["accept","*/*"],["api-key","«a1b2c3d4e5»"]',
@@ -163,6 +165,7 @@ const TEXTS: readonly string[] = [
   '<password>«hunter2»</password><user>ingest</user>',
   '<wsse:Password Type="text">«hunter2»</wsse:Password>',
   '\u001b[33mpassword\u001b[0m: «hunter2»\u001b[0m',
+  '\u001b[33mpassword:\u001b[0m «hunter2»',
   '\u001b[1;33mapi_key\u001b[0m=\u001b[32m«abc»\u001b[0m done',
   // Commands within commands.
   'sh -c "mysql -u root -p«hunter2» videos"',
