@@ -60,6 +60,10 @@ class JsonCopy {
   readonly #hasPaths: boolean;
   /** Of the value being copied, by the keys above it. */
   #secrecy: Secrecy = SECRECY.none;
+  /** Of a text in a list, the text before it, which may be the name of a header. */
+  #listedAfter: string | null = null;
+  /** How many keys of an object became the same when their secrets were taken out; of few objects any did. */
+  #sameKeys: Map<object, number> | null = null;
   /** Objects on the way from the root to the place being copied: meeting one again is a cycle. */
   readonly #path: object[] = [];
   /** The keys on that way; written out only for a message. */
@@ -80,9 +84,7 @@ class JsonCopy {
         if (value.length > this.#limits.maxBytes)
           throw this.#refusal(`is over the limit of ${this.#limits.maxBytes} bytes`);
         return this.#string(
-          this.#redactor === null
-            ? value
-            : this.#redactor.value(value, this.#secrecy, this.#limits.name),
+          this.#redactor === null ? value : this.#redacted(value, this.#redactor),
         );
       case 'number':
         this.#sizeBound += 25;
@@ -114,6 +116,12 @@ class JsonCopy {
         { details: { bytes, maxBytes } },
       );
     }
+  }
+
+  #redacted(value: string, redactor: Redactor): string {
+    return this.#listedAfter === null
+      ? redactor.value(value, this.#secrecy, this.#limits.name)
+      : redactor.listed(this.#listedAfter, value, this.#secrecy, this.#limits.name);
   }
 
   #string(value: string): string {
@@ -160,8 +168,17 @@ class JsonCopy {
   #items(items: readonly unknown[]): JsonValue {
     // Room for the items and no more, which an array that grows would keep; but not for what a sparse one only claims.
     const copy = new Array<JsonValue>(Math.min(items.length, 1_000));
-    for (let index = 0; index < items.length; index++)
-      copy[index] = this.#at(index, items[index]) ?? null;
+    let previous: unknown;
+    for (let index = 0; index < items.length; index++) {
+      const item: unknown = items[index];
+      this.#listedAfter =
+        typeof item === 'string' && typeof previous === 'string' && items.length <= LISTED_TEXTS
+          ? previous
+          : null;
+      copy[index] = this.#at(index, item) ?? null;
+      previous = item;
+    }
+    this.#listedAfter = null;
     return Object.freeze(copy);
   }
 
@@ -175,8 +192,13 @@ class JsonCopy {
   #properties(value: Record<string, unknown>): JsonObject {
     const keys = Object.keys(value);
     const copy = emptyFor(keys.length);
-    for (const key of keys) this.#put(copy, key, value[key]);
+    for (const key of keys)
+      this.#put(copy, key, value[key], isValueKey(key) ? this.#secrecyOfNamed(value) : undefined);
     return finished(copy);
+  }
+
+  #secrecyOfNamed(record: Record<string, unknown>): Secrecy {
+    return this.#redactor === null ? SECRECY.none : this.#redactor.secrecyOfNamed(record);
   }
 
   #entries(entries: ReadonlyMap<unknown, unknown>): JsonObject {
@@ -185,7 +207,12 @@ class JsonCopy {
     return finished(copy);
   }
 
-  #put(copy: Record<string, JsonValue>, rawKey: string, item: unknown): void {
+  #put(
+    copy: Record<string, JsonValue>,
+    rawKey: string,
+    item: unknown,
+    named: Secrecy = SECRECY.none,
+  ): void {
     if (rawKey.length > this.#limits.maxBytes)
       throw this.#refusal(`has a key that is over the limit of ${this.#limits.maxBytes} bytes`);
     if (this.#redactor === null) {
@@ -194,9 +221,22 @@ class JsonCopy {
     }
     const { secrecy, shown } = this.#redactor.key(rawKey, this.#limits.name);
     const outer = this.#secrecy;
-    if (secrecy > outer) this.#secrecy = secrecy;
-    this.#set(copy, shown, this.#at(rawKey, item));
+    const own = secrecy > named ? secrecy : named;
+    if (own > outer) this.#secrecy = own;
+    const value = this.#at(rawKey, item);
+    this.#set(copy, shown === rawKey ? shown : this.#freeKey(copy, shown), value);
     this.#secrecy = outer;
+  }
+
+  /** Two secrets as keys must not become one, of which the second hides the first: `[Redacted]`, `[Redacted] 2`. */
+  #freeKey(copy: Record<string, JsonValue>, shown: string): string {
+    if (!Object.hasOwn(copy, shown)) return shown;
+    this.#sameKeys ??= new Map();
+    let count = this.#sameKeys.get(copy) ?? 1;
+    do count++;
+    while (Object.hasOwn(copy, `${shown} ${count}`));
+    this.#sameKeys.set(copy, count);
+    return `${shown} ${count}`;
   }
 
   #set(copy: Record<string, JsonValue>, rawKey: string, value: JsonValue | undefined): void {
@@ -240,6 +280,13 @@ class JsonCopy {
       cause,
     });
   }
+}
+
+/** No request has so many headers; a longer list is data, and each look at its texts costs. */
+const LISTED_TEXTS = 200;
+
+function isValueKey(key: string): boolean {
+  return key === 'value' || key === 'Value';
 }
 
 /** Keys beyond which an object is a table of data rather than a record that many tasks have alike. */

@@ -14,10 +14,16 @@ interface SecretOption {
 }
 
 const SECRET_OPTIONS: readonly SecretOption[] = [
-  { programs: /^curl$/, options: /^(?:-[uU]|--user|--proxy-user)/, form: 'user' },
+  {
+    programs: /^curl$/,
+    options: /^(?:-[sSfLkviIgjNOqRG46]{0,8}[uU]|--user|--proxy-user)/,
+    form: 'user',
+  },
   { programs: /^(?:https?|xh)$/, options: /^-a/, form: 'user' },
   { programs: /^(?:mysql|mariadb)[a-z-]*$/, options: /^-p/, form: 'joined' },
   { programs: /^sshpass$/, options: /^-p/, form: 'any' },
+  { programs: /^mongo(?:sh|dump|restore|export|import)?$/, options: /^-p/, form: 'any' },
+  { programs: /^7z[azr]?$/, options: /^-p/, form: 'joined' },
   { programs: /^redis-cli$/, options: /^-a/, form: 'any' },
   { programs: /^(?:docker|podman)$/, options: /^-p/, form: 'any', subcommand: 'login' },
 ];
@@ -34,6 +40,7 @@ export function redactCommand(command: string[], redactor: Redactor): void {
     const argument = command[index] as string;
     const isOption = argument.charCodeAt(0) === DASH;
     if (isOption) redactOption(command, index, redactor);
+    else if (isConfigured(command, index, redactor)) command[index] = CENSOR;
     else if (isAfterOption && SCRIPT_OPTION.test(command[index - 1] as string))
       command[index] = redactor.text(argument, 'command');
     else command[index] = redactArgument(argument, redactor);
@@ -41,13 +48,26 @@ export function redactCommand(command: string[], redactor: Redactor): void {
   }
 }
 
+/** `aws configure set NAME SECRET` */
+function isConfigured(command: readonly string[], index: number, redactor: Redactor): boolean {
+  return (
+    command[index - 2] === 'set' &&
+    command[index - 3] === 'configure' &&
+    isSecretValue(command[index] as string, redactor.secrecyOf(command[index - 1] as string))
+  );
+}
+
+/** `HTTPBasicAuth(user, pw)`: source text without a value in it. */
+const CALL = /^[A-Za-z_$][\w$.]{0,100}\([\w\s,.$]{0,200}\)$/;
+
 /** `NAME=value` has a value to the end of the argument, whatever stands in it. */
 function redactArgument(argument: string, redactor: Redactor): string {
   const equals = argument.indexOf('=');
   if (equals > 0 && /^-{0,2}[A-Za-z_][\w.-]*$/.test(argument.slice(0, equals))) {
     const secrecy = redactor.secrecyOf(argument.slice(0, equals));
-    if (isSecretValue(argument.slice(equals + 1), secrecy))
-      return argument.slice(0, equals + 1) + CENSOR;
+    const value = argument.slice(equals + 1);
+    const isCall = secrecy === SECRECY.secret && CALL.test(value);
+    if (!isCall && isSecretValue(value, secrecy)) return argument.slice(0, equals + 1) + CENSOR;
   }
   return redactor.text(argument, 'command');
 }
@@ -82,8 +102,11 @@ function mayBeSecretOption(option: string): boolean {
     case 'a':
     case 'p':
       return true;
-    default:
+    case '-':
       return option === '--user' || option === '--proxy-user';
+    default:
+      // The last of several in one: `-sSu`, `-sSuname:SECRET`.
+      return option.endsWith('u') || option.endsWith('U') || option.includes(':');
   }
 }
 

@@ -19,6 +19,7 @@ const PUNCTUATION = /^[\s\p{P}]{1,3}$/u;
 /** Whether `value`, which is all that a key of this secrecy has, must be hidden. */
 export function isSecretValue(value: string, secrecy: Secrecy): boolean {
   if (secrecy === SECRECY.none || isPlaceholder(value)) return false;
+  if (secrecy === SECRECY.random) return isRandom(value);
   if (secrecy === SECRECY.opaque) return isOpaque(value);
   return secrecy === SECRECY.password || !isFileName(value);
 }
@@ -28,6 +29,8 @@ export function isPlaceholder(value: string): boolean {
   if (value === '' || value.startsWith(CENSOR)) return true;
   if (value.length > 120) return false;
   const bare = value.replace(/^(?:bearer|basic|digest|token)(?: |$)/i, '');
+  // What stands for a token, and the rest of the sentence.
+  if (bare !== value && /^<[^<>]{1,100}>(?:\s|$)/.test(bare)) return true;
   if (bare === '' || SAYS_NOTHING.has(bare.toLowerCase())) return true;
   if (/^[A-Za-z0-9]/.test(bare) && !/[%{]/.test(bare)) return /^x+$/i.test(bare);
   return PLACEHOLDER.test(bare) || FORMAT.test(bare) || PUNCTUATION.test(bare);
@@ -39,6 +42,31 @@ export function isOpaque(value: string, minLength = 8): boolean {
   if (/^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|\w+:\/\/|\d{4}-\d\d-\d\d)/.test(value)) return false;
   if (/\d/.test(value)) return /[A-Za-z]/.test(value);
   return /^[\w+/=-]{20,}$/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Whether a value can only have been drawn at random: letters and digits in one long piece, or padded base64; no path, no UUID. */
+export function isRandom(value: string, minLength = 16): boolean {
+  if (value.length < minLength || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (/^[\w+/-]{30,}={1,2}$/.test(value)) return true;
+  if (!/^[\w+=~-]+$/.test(value) || UUID.test(value)) return false;
+  return value
+    .split(/[_+=~-]/)
+    .some((piece) => piece.length >= 16 && /\d/.test(piece) && /[A-Za-z]/.test(piece));
+}
+
+/** Whether what follows a telling name in a list is its value, and not the next of some names: `['token', 'user_id']`. */
+export function isListedSecret(name: string, secrecy: Secrecy, value: string): boolean {
+  if (secrecy === SECRECY.none || isPlaceholder(value)) return false;
+  if (secrecy <= SECRECY.opaque) return isRandom(value);
+  if (/^(?:bearer|basic|token|apikey) +\S/i.test(value)) return true;
+  if (/cookie$/i.test(name) && /^[\w.-]{1,100}=./.test(value)) return true;
+  // `client_id_2` is a name; of `hunter2` only a password's own name makes more than one.
+  const words = /^[a-z]+(?<rest>[._-][a-z]+)*[._-]?\d?$/i.exec(value);
+  if (words !== null && (words.groups?.['rest'] !== undefined || secrecy < SECRECY.password))
+    return false;
+  return isOpaque(value, 6);
 }
 
 /** `cookies.txt`: where cookies are, not what they say. */

@@ -13,6 +13,25 @@ const ADVERSARIAL: readonly string[] = [
   ...['password=', 'password="', "password='", 'password: ', 'password=a,', 'password=a&b'],
   ...['token=\\"', 'token={a}', 'token=[Redacted]', 'token=f[', 'session=', 'session="a b', 'sid:'],
   ...['api key: ', "'Cookie: a=b; ", 'Authorization: Digest ', `${'A'.repeat(99)} `],
+  ...[
+    "'token', 'a",
+    "'token',",
+    'name: token value: ',
+    'name="token" value=',
+    '<token>',
+    '<token>a</',
+  ],
+  ...[
+    '<token ',
+    'mysql -p',
+    ' -p x',
+    'docker login ',
+    'sshpass -p "',
+    'configure set a_key ',
+    'a_key=a1',
+  ],
+  ...['\u001b[33mtoken\u001b[0m: ', '\u001b[', "auth=('a','", 'token("', '?key=a1', '/bot12345:a'],
+  ...['://a1b2c3d4e5f6a7b8c9', 'pa-a1B', '12345678:AA', 'curl -sSu a:'],
   ...['-----BEGIN ', '-----BEGIN PRIVATE KEY-----', 'AAAA\n-----END PRIVATE KEY-----'],
 ];
 

@@ -1,11 +1,12 @@
 import { CENSOR, FAILED_CENSOR } from './censor.js';
-import { isSecretValue } from './opaque.js';
+import { redactConfigured, redactCurlUsers, redactProgramOptions } from './command-text.js';
+import { isListedSecret, isSecretValue } from './opaque.js';
 import type { RedactOptions } from './redact-options.js';
+import { redactElements } from './secret-elements.js';
 import { SECRECY, type Secrecy, SecretKeys } from './secret-keys.js';
 import { redactPairs } from './secret-pairs.js';
 import { SecretPaths } from './secret-paths.js';
 import {
-  redactCurlUsers,
   redactKnownTokens,
   redactPrivateKeys,
   redactSchemes,
@@ -88,6 +89,29 @@ export class Redactor {
       : this.text(value, field);
   }
 
+  /** A text that follows another one in a list, as a header's value does its name. */
+  listed(name: string, value: string, secrecy: Secrecy, field: string): string {
+    if (
+      !this.isOff &&
+      name.length <= MAX_REMEMBERED_LENGTH &&
+      this.#keys.hint.test(name) &&
+      /^[\w.-]+$/.test(name)
+    ) {
+      const own = this.#keys.secrecyOf(name);
+      const isSecret = name.startsWith('--')
+        ? !value.startsWith('-') && isSecretValue(value, own)
+        : isListedSecret(name, own, value);
+      if (isSecret) return CENSOR;
+    }
+    return this.value(value, secrecy, field);
+  }
+
+  /** How secret `value` is in `{ name: 'DB_PASSWORD', value: '…' }`, by the name there. */
+  secrecyOfNamed(record: Readonly<Record<string, unknown>>): Secrecy {
+    const name = record['name'] ?? record['key'] ?? record['Name'] ?? record['Key'];
+    return typeof name === 'string' ? this.secrecyOf(name) : SECRECY.none;
+  }
+
   /** A text of the field named so. */
   text(text: string, field: string): string {
     if (this.isOff) return text;
@@ -113,10 +137,17 @@ export class Redactor {
     const hasPair = (suspicion & SUSPICION.pair) !== 0;
     if (hasPair && clean.includes(' PRIVATE KEY')) clean = redactPrivateKeys(clean);
     if (hasPair && (suspicion & SUSPICION.at) !== 0) clean = redactUrlPasswords(clean);
+    if ((suspicion & SUSPICION.option) !== 0) clean = redactProgramOptions(clean);
     if (hasPair && clean.includes('curl')) clean = redactCurlUsers(clean);
-    if (hasPair && this.#keys.hint.test(clean)) clean = redactPairs(clean, this.#keys);
+    if (hasPair && this.#keys.hint.test(clean)) {
+      clean = redactPairs(clean, this.#keys);
+      if (clean.includes('</')) clean = redactElements(clean, this.#keys);
+    }
     if ((suspicion & SUSPICION.scheme) !== 0) clean = redactSchemes(clean);
-    if ((suspicion & SUSPICION.run) !== 0) clean = redactKnownTokens(clean);
+    if ((suspicion & SUSPICION.run) !== 0) {
+      if (clean.includes('configure set ')) clean = redactConfigured(clean, this.#keys);
+      clean = redactKnownTokens(clean);
+    }
     return clean;
   }
 

@@ -1,12 +1,14 @@
 /** How surely what a key names is a secret. */
 export const SECRECY = {
   none: 0,
+  /** Only if the value is long and could only be drawn at random: `video_key` may be where a video is. */
+  random: 1,
   /** Only if the value looks like one: `session` may be that of a conference. */
-  opaque: 1,
+  opaque: 2,
   /** In data. In prose the word means other things, too: *unexpected token: end of file*. */
-  secret: 2,
+  secret: 3,
   /** Even in prose. */
-  password: 3,
+  password: 4,
 } as const;
 
 export type Secrecy = (typeof SECRECY)[keyof typeof SECRECY];
@@ -35,7 +37,7 @@ const SECRET_PAIRS = pairs({ key: 'session', id: 'session', str: 'conn' });
 const TELLING_LAST = words(
   'count counts limit type types length len size budget usage used index name names expiry expires expired ttl at in url uri',
   'endpoint path file files dir field policy strength method mode provider status enabled disabled required kind version algorithm',
-  'alg scheme header headers prefix total max min rate position embedding embeddings user username env var stdin browser domain',
+  'alg algo ref reference scheme header headers prefix total max min rate position embedding embeddings user username env var stdin browser domain',
   'format error errors length hint class manager store vault age days seconds ms',
 );
 /** A key that begins so is a question, or a count. */
@@ -46,7 +48,15 @@ const TELLING_FIRST = words(
 /** Of these kinds of token a text is made, or a list is read page by page. */
 const PLAIN_TOKENS = words(
   'pad eos bos unk sep cls mask stop special start end begin first last next prev previous page continuation input output sync',
-  'unexpected image audio text',
+  'unexpected image audio text design',
+);
+/** By these a record, an object or an entry is found: such a key is a name, however odd it looks. */
+const PLAIN_KEYS = words(
+  'primary foreign sort partition cache public publishable idempotency idempotent idem unique row hash range object index map group',
+  'lookup document doc dedup dedupe deduplication natural composite surrogate routing route shard join lock entry item record entity',
+  'parent child node file image video audio media asset blob chunk segment task job run batch message event request response trace',
+  'query state page cursor dataset resource content thumbnail source target column field property attribute json dict translation',
+  'registry redis kv bucket s prefix path url idx id etag checksum digest version release build test user tenant customer order tracking',
 );
 const PLAIN_SIGNATURES = words('function method type file call');
 
@@ -100,7 +110,8 @@ export class SecretKeys {
       const own = secrecyOfWord(word, key[index - 1]);
       if (own > secrecy) secrecy = own;
     }
-    return secrecy;
+    // In prose any word may be before it: *no video has the key: …*.
+    return secrecy === SECRECY.none && !isPhrase && isSomebodysKey(key) ? SECRECY.random : secrecy;
   }
 }
 
@@ -113,6 +124,12 @@ function secrecyOfWord(word: string, previous: string | undefined): Secrecy {
   }
   if (SECRETS.has(word) || SECRET_PAIRS.has(pair)) return SECRECY.secret;
   return OPAQUE.has(word) ? SECRECY.opaque : SECRECY.none;
+}
+
+/** `OPENAI_KEY`, `--azure-key`: those of a service, and not those of data. */
+function isSomebodysKey(key: readonly string[]): boolean {
+  const owner = key.at(-2);
+  return owner !== undefined && key.at(-1) === 'key' && !PLAIN_KEYS.has(owner);
 }
 
 /** `XApiKey2`, `x-api-key`, `X_API.KEY` → `x`, `api`, `key`. */

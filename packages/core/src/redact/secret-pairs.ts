@@ -1,17 +1,38 @@
 import { CENSOR } from './censor.js';
-import { isFileName, isOpaque, isPlaceholder, isSourceText } from './opaque.js';
+import {
+  isFileName,
+  isListedSecret,
+  isOpaque,
+  isPlaceholder,
+  isRandom,
+  isSecretValue,
+  isSourceText,
+} from './opaque.js';
 import { SECRECY, type Secrecy, type SecretKeys } from './secret-keys.js';
 
+/** What a terminal takes for a change of colour may stand around a key. */
+const ESCAPE = '\\x1b';
+const COLOURED = `${ESCAPE}\\[[\\d;]{0,12}m`;
+const COLOUR = `(?:${COLOURED}){0,3}`;
+const ASSIGNED = `${COLOUR}\\\\{0,8}["'\`]?\\]?${COLOUR}[ \\t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \\t]{0,4}(?:${COLOURED}[ \\t]{0,4}){0,3}`;
+/** Of a list, or of a call: `'token', `, `Token(`. */
+const LISTED = /\\{0,8}["'], ?(?=[bru]?\\{0,8}["'])|\((?=[bru]?\\{0,8}["'])/.source;
+
 /**
- * A key or flag and what separates it from its value: `token=`, `"token": `, `token => `, `["token"] = `; `'--token', `;
+ * A key or flag and what separates it from its value: `token=`, `"token": `, `token => `, `["token"] = `; `'token', `;
  * `--token `. No more than a hundred characters are a key, and none is looked at from two beginnings.
  */
-const KEY =
-  /(?<![\w.-])(?:(-{0,2}[A-Za-z_][\w.-]{0,99})(?![\w.-])(\\{0,8}["'`]?\]?[ \t]{0,4}(?:=>|:?={1,3}|:(?!:))[ \t]{0,4})|(--[A-Za-z][\w.-]{0,99})(?![\w.-])(?:(["'],? ?(?=["']))|[ \t]{1,4}(?=[^\s-])))/g;
+const KEY = new RegExp(
+  `(?:(?<![\\w.-])|(?<=${ESCAPE}\\[[\\d;]{0,12}m))(?:(-{0,2}[A-Za-z_][\\w.-]{0,99})(?![\\w.-])(${ASSIGNED}|${LISTED})` +
+    `|(--[A-Za-z][\\w.-]{0,99})(?![\\w.-])(?:(["'],? ?(?=["']))|[ \\t]{1,4}(?=[^\\s-])))`,
+  'g',
+);
 
 /** An unquoted value, up to where something else begins: a closing quote, `&next=`, `; `, `, `, `,next=`, `</`. */
-const BARE =
-  /(?:[^\s&;,"'`<\\]|["'`](?=\w)|\\(?!["'`nrt\\])|&(?![\w.-]{1,64}=)|[;,](?!\s|$|[A-Za-z_][\w .-]{0,64}=)|<(?!\/))*/y;
+const BARE = new RegExp(
+  `(?:[^\\s&;,"'\`<\\\\${ESCAPE}]|["'\`](?=\\w)|\\\\(?!["'\`nrt\\\\])|&(?![\\w.-]{1,64}=)|[;,](?!\\s|$|[A-Za-z_][\\w .-]{0,64}=)|<(?!/))*`,
+  'y',
+);
 /** Of the length of an unquoted value: no word, number or expression is longer. */
 const LONG = 250;
 
@@ -31,6 +52,14 @@ const SCHEME =
   /(?:bearer|basic|token|apikey|negotiate|ntlm|hawk|googlelogin|digest|oauth|aws4-hmac-sha256)[ ]+/iy;
 const SCHEME_WITH_PARAMETERS = /^(?:hawk|digest|oauth|aws4)/i;
 
+/** `name: DB_PASSWORD, value: …` after `name: `. */
+const NAME_OF_VALUE =
+  /\\{0,8}["'`]?([A-Za-z_][\w.-]{0,99})\\{0,8}["'`]?[,\s]{1,40}\\{0,8}["'`]?(?=value\b)/iy;
+/** `('user', 'password')` after `auth=` or `Auth`, up to the password. */
+const USER_BEFORE_PASSWORD = /\(?\s?[bru]?(["'])[^"'\n]{0,100}\1,\s?(?=[bru]?["'])/y;
+/** An address has it so: `?key=…`. */
+const SHORTEST_KEY_OF_ADDRESS = 20;
+
 /** Where in a text a value stands. */
 interface Span {
   readonly start: number;
@@ -41,12 +70,23 @@ interface Span {
 export function redactPairs(text: string, keys: SecretKeys): string {
   let out = '';
   let copied = 0;
+  let named: NamedValue | null = null;
   KEY.lastIndex = 0;
   for (let match = KEY.exec(text); match !== null; match = KEY.exec(text)) {
     const from = KEY.lastIndex;
-    const key = wholeKey(text, match.index, match[1] ?? match[3] ?? '');
-    const secrecy = keys.secrecyOf(key);
-    if (secrecy === SECRECY.none) continue;
+    const written = match[1] ?? match[3] ?? '';
+    let key = wholeKey(text, match.index, written);
+    let secrecy = keys.secrecyOf(key);
+    if (secrecy === SECRECY.none) {
+      if (/^(?:name|key)$/i.test(written)) named = namedValue(text, from) ?? named;
+      if (named?.valueAt === match.index) {
+        key = named.name;
+        secrecy = keys.secrecyOf(key);
+      } else if (written === 'key' && isKeyOfAddress(text, match.index, from)) {
+        secrecy = SECRECY.random;
+      }
+      if (secrecy === SECRECY.none) continue;
+    }
     const separator = match[2] ?? match[4] ?? ' ';
     const span = new PairValue(text, match.index, key, separator, from).secretSpan(secrecy);
     KEY.lastIndex = Math.max(from, span?.end ?? 0);
@@ -55,6 +95,26 @@ export function redactPairs(text: string, keys: SecretKeys): string {
     copied = span.end;
   }
   return copied === 0 ? text : out + text.slice(copied);
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly valueAt: number;
+}
+
+function namedValue(text: string, from: number): NamedValue | null {
+  NAME_OF_VALUE.lastIndex = from;
+  const name = NAME_OF_VALUE.exec(text)?.[1];
+  return name === undefined ? null : { name, valueAt: NAME_OF_VALUE.lastIndex };
+}
+
+function isKeyOfAddress(text: string, keyAt: number, from: number): boolean {
+  return (
+    /[?&]/.test(text.charAt(keyAt - 1)) &&
+    /^[\w~+-]+$/.test(
+      text.slice(from, from + SHORTEST_KEY_OF_ADDRESS).padEnd(SHORTEST_KEY_OF_ADDRESS),
+    )
+  );
 }
 
 /** `API key: …` has the half of its key in the word before, and `\npassword: …` of quoted text an `n` too much. */
@@ -66,6 +126,8 @@ function wholeKey(text: string, index: number, key: string): string {
   while (start > 0 && index - start < 20 && /[A-Za-z]/.test(text[start - 1] as string)) start--;
   return text.slice(start, index) + key;
 }
+
+const COLOURS = new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g');
 
 /** What follows a key, and whether it is a secret. */
 class PairValue {
@@ -79,11 +141,14 @@ class PairValue {
     this.#text = text;
     this.#keyAt = keyAt;
     this.#key = key;
-    this.#separator = separator;
+    this.#separator = separator.replaceAll(COLOURS, '');
     this.#start = start;
   }
 
   secretSpan(secrecy: Secrecy): Span | null {
+    const password = this.#passwordAfterUser();
+    if (password !== null) return password;
+    if (this.#separator.includes(',') && !this.#key.startsWith('-')) return this.#listed(secrecy);
     OPENING_QUOTE.lastIndex = this.#start;
     const quote = OPENING_QUOTE.exec(this.#text)?.[1];
     return quote === undefined ? this.#bare(secrecy) : this.#quoted(quote, secrecy);
@@ -94,9 +159,38 @@ class PairValue {
     const span = { start, end: this.#endOfQuoted(quote, start) };
     const value = this.#text.slice(start, span.end);
     if (isPlaceholder(value) || this.#isClosing(quote, span)) return null;
-    if (secrecy === SECRECY.opaque) return isOpaque(value) ? span : null;
+    if (secrecy <= SECRECY.opaque) return isSecretValue(value, secrecy) ? span : null;
+    // `SecretStr("…")` has a value, `getToken("…")` the name of one.
+    if (this.#separator === '(') return isRandom(value) ? span : null;
     if (secrecy === SECRECY.password || this.#isTight || this.#isOfItsOwn) return span;
     return isOpaque(value) ? span : null;
+  }
+
+  /** `'token', '…'`, of which the name has to be one text and all of it. */
+  #listed(secrecy: Secrecy): Span | null {
+    if (!/["']/.test(this.#text.charAt(this.#keyAt - 1))) return null;
+    const span = this.#spanOfQuoted(this.#start);
+    if (span === null) return null;
+    return isListedSecret(this.#key, secrecy, this.#text.slice(span.start, span.end)) ? span : null;
+  }
+
+  /** `auth=('user', '…')`, `BasicAuth("user", "…")` */
+  #passwordAfterUser(): Span | null {
+    if (!/(?<!o)auth$/i.test(this.#key)) return null;
+    if (this.#separator !== '(' && this.#text.charAt(this.#start) !== '(') return null;
+    USER_BEFORE_PASSWORD.lastIndex = this.#start;
+    if (!USER_BEFORE_PASSWORD.test(this.#text)) return null;
+    const span = this.#spanOfQuoted(USER_BEFORE_PASSWORD.lastIndex);
+    if (span === null) return null;
+    return isPlaceholder(this.#text.slice(span.start, span.end)) ? null : span;
+  }
+
+  #spanOfQuoted(from: number): Span | null {
+    OPENING_QUOTE.lastIndex = from;
+    const quote = OPENING_QUOTE.exec(this.#text)?.[1];
+    if (quote === undefined) return null;
+    const start = OPENING_QUOTE.lastIndex;
+    return { start, end: this.#endOfQuoted(quote, start) };
   }
 
   /** The quote ends a text that the key stands at the end of, `'password: '`, and begins none. */
@@ -132,7 +226,7 @@ class PairValue {
 
   #isSecret(value: string, end: number, secrecy: Secrecy): boolean {
     const isNumber = /^[\d.,:/%+-]*$/.test(value);
-    if (secrecy === SECRECY.opaque) return isOpaque(value);
+    if (secrecy <= SECRECY.opaque) return isSecretValue(value, secrecy);
     if (secrecy === SECRECY.secret) {
       if (isNumber || isFileName(value)) return false;
       if (this.#separator !== ' ')
@@ -158,6 +252,8 @@ class PairValue {
         ? this.#endOf(/[^\r\n]*/y, start)
         : trimmedEnd(this.#text, start, this.#endOf(BARE, start));
       if (this.#text.startsWith(CENSOR, start)) return { start, end: start + CENSOR.length };
+      // `Bearer <token> in the header`: the end of what stands for a token was taken for one of a sentence.
+      if (isPlaceholder(this.#text.slice(start, end + 1))) return null;
       return end > start ? { start, end } : null;
     }
     if (!/cookie$/i.test(this.#key) || !/^[\w.-]{1,100}=/.test(this.#after(this.#start)))

@@ -1,4 +1,5 @@
 import { CENSOR } from './censor.js';
+import { isRandom } from './opaque.js';
 
 /**
  * What its first characters give away, wherever it stands. What is repeated without a bound is never followed by
@@ -22,7 +23,16 @@ const KNOWN_TOKENS = new RegExp(
         'hf_[A-Za-z0-9]{25,}',
         '(?:whsec|gsk|r8|pcsk|dop_v1|lsv2_[a-z]{2})_[A-Za-z0-9_]{20,}',
         'shp(?:at|ss|ca|pa)_[a-fA-F0-9]{24,}',
-        '(?:pypi|tvly|pplx|nvapi)-[\\w-]{24,}',
+        '(?:pypi|tvly|pplx|nvapi)-[\\w-]{20,}',
+        'hv[sbr]\\.[\\w-]{20,}',
+        'dapi[0-9a-f]{32}(?![A-Za-z0-9])',
+        '(?:xai|llx)-[A-Za-z0-9]{20,}',
+        '(?:secret|ntn)_[A-Za-z0-9]{40,}',
+        'lin_(?:api|oauth)_[A-Za-z0-9]{30,}',
+        'fw_[A-Za-z0-9]{20,}',
+        'sb_secret_[\\w-]{20,}',
+        'AGE-SECRET-KEY-1[A-Z0-9]{30,}',
+        '\\d{8,10}:AA[\\w-]{32,}',
       ].join('|') +
       ')',
     '(?:(?<![\\w-])|(?<=%[0-9A-F]{2}))(?:SG\\.[\\w-]{16,}\\.[\\w-]{16,}|eyJ[\\w-]{8,}\\.[\\w-]{5,}(?:\\.[\\w-]*)*)',
@@ -31,21 +41,34 @@ const KNOWN_TOKENS = new RegExp(
 );
 
 const SK_TOKEN = /(?<![A-Za-z0-9])sk-[\w-]{20,}/g;
+/** So short a beginning means something only before what no slug looks like. */
+const PA_TOKEN = /(?<![\w-])pa-(?=[\w-]{0,20}\d)(?=[\w-]{0,20}[A-Z])[\w-]{36,}/g;
+
+/** Of addresses to which anybody may post, the part that nobody is to know. */
+const SECRET_ADDRESS =
+  /((?<=hooks\.slack\.com)\/(?:services|workflows|triggers)\/)[\w/-]{20,}|(\/api\/(?:v\d{1,2}\/)?webhooks\/\d{5,25}\/|\/bot\d{5,12}:)[\w-]{20,}/g;
 
 export function redactKnownTokens(text: string): string {
-  return text.replace(KNOWN_TOKENS, CENSOR).replace(SK_TOKEN, (token) =>
-    // The names of programs and styles begin so too, and consist of words.
-    /[A-Za-z0-9_]{16}/.test(token) || (/\d/.test(token) && /[A-Z]/.test(token)) ? CENSOR : token,
-  );
+  return text
+    .replace(SECRET_ADDRESS, `$1$2${CENSOR}`)
+    .replace(KNOWN_TOKENS, CENSOR)
+    .replace(PA_TOKEN, CENSOR)
+    .replace(SK_TOKEN, (token) =>
+      // The names of programs and styles begin so too, and consist of words.
+      /[A-Za-z0-9_]{16}/.test(token) || (/\d/.test(token) && /[A-Z]/.test(token)) ? CENSOR : token,
+    );
 }
 
+/** A token in the place of a user: that of a Sentry DSN, of a Git host. */
+const TOKEN_USER = /(?<=:\/\/)([\w.~+%-]{16,256})(?=@)/g;
 const USERINFO = /:\/\/([^\s/?#"'`<>@:]{0,256}):(?!\d{1,5}(?:[/?#\s"'`]|$))/g;
 const PASSWORD = /[^\s/?#"'`<>]*@/y;
 /** With a slash or the like in it, which should have been escaped. */
 const ODD_PASSWORD = /[^\s"'`<>@:]{0,256}@/y;
 
-/** The password of `scheme://user:password@host`. */
-export function redactUrlPasswords(text: string): string {
+/** The password of `scheme://user:password@host`, and a token that stands there alone. */
+export function redactUrlPasswords(given: string): string {
+  const text = given.replace(TOKEN_USER, (user) => (isRandom(user) ? CENSOR : user));
   let out = '';
   let copied = 0;
   USERINFO.lastIndex = 0;
@@ -129,14 +152,4 @@ function startOfKeyLines(text: string, from: number, end: number): number {
     start = lineStart;
   }
   return start;
-}
-
-const CURL_USER =
-  /(?<![\w-])(-[uU]|--user|--proxy-user)(["']?[,=]?[ \t]{0,4}["']?[^\s:"',]{1,100}:)([^\s"']+)/g;
-
-/** `curl -u user:password` on a command line that is text. */
-export function redactCurlUsers(text: string): string {
-  return text.replace(CURL_USER, (whole, option: string, user: string, password: string) =>
-    password.startsWith('//') || password === CENSOR ? whole : option + user + CENSOR,
-  );
 }

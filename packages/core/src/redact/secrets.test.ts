@@ -34,6 +34,12 @@ const NPM = `npm_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6'}`;
 const HUGGING_FACE = `hf_${'AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh'}`;
 const SENDGRID = `SG.${'ngeVfQFYQlKU0ufo8x5d1A'}.${'TwL2iGABf9DHoTf09kqeF8tAmbihYzrnopKc1s5cr1U'}`;
 const GROQ = `gsk_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6uX9aB3dE6gH9jK2m'}`;
+const HEX = '0123456789abcdef0123456789abcdef';
+const LONG = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0iL3oR6uX9aB3d';
+const AZURE = `${'Eby8vdM02xNOcqFl'}+UwJPLlmEt/CDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq==`;
+const FERNET = 'cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=';
+const SLACK_HOOK = `T00000000/B00000000/${'XXXXaB3dE6gH9jK2mN5pQ8sT'}`;
+const AGE = `AGE-SECRET-KEY-1${'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'.repeat(2).slice(0, 58)}`;
 const JWT =
   'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 const KEY_BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
@@ -129,6 +135,63 @@ const TEXTS: readonly string[] = [
   'session_id=«31d4d96e407aad42»; expires=never',
   'csrfToken=«abc»&name=x',
   'first line\\npassword=«hunter2»\\nlast line',
+  // The key of somebody, if it can only be one.
+  `AZURE_OPENAI_KEY=«${HEX}»`,
+  `AZURE_SEARCH_KEY=«${LONG}» worker`,
+  `COSMOS_KEY=«${AZURE}»`,
+  `SUPABASE_KEY: «${JWT}»`,
+  `COHERE_KEY=«${LONG}»`,
+  `export OPENAI_KEY="«${LONG}»"`,
+  `FERNET_KEY=«${FERNET}»`,
+  `storage_key: «${AZURE}»`,
+  `running: worker --openai-key «${LONG}» --azure-key=«${HEX}» --fast`,
+  `{"azureOpenaiKey": "«${HEX}»", "serviceRoleKey":"«${LONG}»"}`,
+  `GET https://api.example.org/v1/embed?key=«${LONG}»&alt=json`,
+  // Headers and variables as pairs.
+  `[(b'api-key', b'«${HEX}»'), (b'accept', b'*/*')]`,
+  "('password', '«hunter2»')",
+  `['azure-key', '«${HEX}»']`,
+  "('x-api-key','«a1b2c3d4»')",
+  "[ 'Host', 'example.org', 'Authorization', '«Bearer abc»', 'Cookie', '«sid=5; theme=dark»' ]",
+  '["accept","*/*"],["api-key","«a1b2c3d4e5»"]',
+  '{"name":"DB_PASSWORD","value":"«hunter2»"}',
+  "{'name': 'API_TOKEN', 'value': '«abc»'}",
+  'env:\n  - name: DB_PASSWORD\n    value: «hunter2»\n  - name: LANG\n    value: C',
+  '<add key="ApiKey" value="«abc»"/>',
+  "requests.get(url, auth=('ingest', '«hunter2»'), timeout=5)",
+  "HTTPBasicAuth('ingest', '«hunter2»')",
+  `AuthApiKey("«${LONG}»")`,
+  `SecretStr('«${LONG}»')`,
+  '<password>«hunter2»</password><user>ingest</user>',
+  '<wsse:Password Type="text">«hunter2»</wsse:Password>',
+  '\u001b[33mpassword\u001b[0m: «hunter2»\u001b[0m',
+  '\u001b[33mpassword:\u001b[0m «hunter2»',
+  '\u001b[1;33mapi_key\u001b[0m=\u001b[32m«abc»\u001b[0m done',
+  // Commands within commands.
+  'sh -c "mysql -u root -p«hunter2» videos"',
+  'sshpass -p «hunter2» ssh -p 22 ingest@host',
+  "sshpass -p '«hunter 2»' ssh ingest@host",
+  'redis-cli -h cache -a «hunter2» ping',
+  'docker login -u ingest -p «hunter2» registry.example.org',
+  'curl -sSu admin:«hunter2» https://example.org',
+  'mongosh -u root -p «hunter2» videos',
+  '7z a -p«hunter2» out.7z in',
+  `aws configure set aws_secret_access_key «${AWS_SECRET}»`,
+  // More of what its first characters, or its place in an address, give away.
+  `https://hooks.slack.com/services/«${SLACK_HOOK}»`,
+  `https://discord.com/api/webhooks/123456789012345678/«${LONG}» failed`,
+  `https://api.telegram.org/bot123456789:«${LONG}»/sendMessage`,
+  `bot «123456789:AA${'H'.repeat(33)}»`,
+  `vault: «hvs.${'CAESIJ1a2b3c4d5e6f7g8h9i'}»`,
+  `databricks «dapi${HEX}»`,
+  `«xai-${LONG}», «pa-${LONG}»`,
+  `notion «secret_${LONG}» or «ntn_${LONG}»`,
+  `«lin_api_${LONG}» «llx-${LONG}» «fw_${'aB3dE6gH9jK2mN5pQ8sT1vW4'}»`,
+  `«sb_secret_${'aB3dE6gH9jK2mN5pQ8sT1_vW4yZ7cF'}»`,
+  `«${AGE}»`,
+  `https://«${HEX}»@o1.ingest.sentry.io/5`,
+  `redis://«${LONG}»@cache:6379/0`,
+  `«r8_${LONG}» «pcsk_${LONG}» «tvly-${'aB3dE6gH9jK2mN5pQ8sT'}» «tvly-dev-${LONG}»`,
   // Private keys.
   `-----BEGIN PRIVATE KEY-----\n«${KEY_BODY}\n${KEY_BODY}»\n-----END PRIVATE KEY-----\n`,
   `key=-----BEGIN RSA PRIVATE KEY-----«\\n${KEY_BODY}\\n»-----END RSA PRIVATE KEY----- and on`,
@@ -166,6 +229,15 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['ffmpeg', '-headers', 'Authorization: Bearer «abc»\r\n', '-i', 'https://example.org/v.mp4'],
   ['git', 'clone', 'https://ingest:«hunter2»@example.org/rag.git'],
   ['worker', `«${OPENAI}»`],
+  ['worker', '--openai-key', `«${LONG}»`, `--azure-key=«${HEX}»`, `FERNET_KEY=«${FERNET}»`],
+  ['sh', '-c', 'mysql -u root -p«hunter2» videos'],
+  ['ssh', 'host', 'redis-cli -a «hunter2» ping'],
+  ['bash', '-lc', 'sshpass -p «hunter2» ssh host; docker login -p «pw1» && curl -sSu a:«b» c'],
+  ['curl', '-sSu', 'admin:«hunter2»', 'https://example.org'],
+  ['mongosh', '-u', 'root', '-p', '«hunter2»'],
+  ['7z', 'x', '-p«hunter2»', 'in.7z'],
+  ['aws', 'configure', 'set', 'aws_secret_access_key', `«${AWS_SECRET}»`],
+  ['python', '-c', "get(url, auth=('ingest', '«hunter2»'))"],
 ];
 
 const DATA: readonly unknown[] = [
@@ -210,6 +282,22 @@ const DATA: readonly unknown[] = [
   { url: 'postgres://ingest:«hunter2»@db/videos', note: `with «${GITHUB}» inside` },
   { [`key «${GITHUB}»`]: 1 },
   { env: ['DB_PASSWORD=«hunter2»', 'LANG=C'] },
+  { azureOpenaiKey: `«${HEX}»`, serviceRoleKey: `«${LONG}»`, storage_key: `«${AZURE}»` },
+  {
+    headers: [
+      ['api-key', `«${HEX}»`],
+      ['accept', '*/*'],
+    ],
+  },
+  { rawHeaders: ['Host', 'example.org', 'Authorization', '«Bearer abc»', 'Cookie', '«sid=5»'] },
+  { args: ['--token', '«abc»', '--fast', '--password', '«hunter2»'] },
+  {
+    env: [
+      { name: 'DB_PASSWORD', value: '«hunter2»' },
+      { name: 'LANG', value: 'C' },
+    ],
+  },
+  { Parameters: [{ Key: 'ApiKey', Value: '«abc»' }], row: { value: '«abc»', name: 'token' } },
   { nested: [[{ deep: { password: '«hunter2»' } }]] },
   { pem: `-----BEGIN PRIVATE KEY-----«${KEY_BODY}»-----END PRIVATE KEY-----` },
 ];
@@ -233,6 +321,14 @@ describe('secrets', () => {
     expect(json).toContain('«');
     expect(inData(JSON.parse(given(json)))).toEqual(JSON.parse(expected(json)));
     expect(inData(JSON.parse(expected(json)))).toEqual(JSON.parse(expected(json)));
+  });
+
+  it('stay apart as keys, so that nothing that belongs to them is lost', () => {
+    const data = { [GITHUB]: 1, [`${GITHUB}X`]: 2, [OPENAI]: 3 };
+    expect(inData([data, data])).toEqual([
+      { '[Redacted]': 1, '[Redacted] 2': 2, '[Redacted] 3': 3 },
+      { '[Redacted]': 1, '[Redacted] 2': 2, '[Redacted] 3': 3 },
+    ]);
   });
 
   it('are taken out of maps, sets, and what has a JSON form of its own', () => {

@@ -1,7 +1,7 @@
 /** What a text may contain, found so cheaply that it can be asked of every text. */
 export const SUSPICION = {
   none: 0,
-  /** `=`, `:` or `--`: a key and its value, a private key. */
+  /** `=`, `:`, `--`, `',`, `')` or `</`: a key and its value, a private key. */
   pair: 1,
   /** `@`: the password of a URL, with a colon before it. */
   at: 2,
@@ -9,6 +9,8 @@ export const SUSPICION = {
   run: 4,
   /** The words `Bearer` or `Basic`. */
   scheme: 8,
+  /** An option that to some programs is a password's: `-p`, `-a`, `-u`. */
+  option: 16,
 } as const;
 
 /** Of the known tokens none has a shorter run. */
@@ -19,8 +21,10 @@ const SHORTEST = 5;
 /** A scheme and what follows it are longer. */
 const LONG = 16;
 
-const SUSPICIOUS = /[-=:@]/;
-const SUSPICIOUS_IF_LONG = /[-=:@bB]/;
+const SUSPICIOUS = /[-=:@"'<]/;
+const SUSPICIOUS_IF_LONG = /[-=:@"'<bB]/;
+const PAIR = /--|["'][,)]|<\//;
+const OPTION = / -[A-Za-z0-9]{0,8}[pauU]/;
 const SCHEME = /\bb(?:earer|asic)[ \t]/i;
 
 /** Costs about as much as one short expression, for a text of prose: nearly every text there is. */
@@ -32,13 +36,15 @@ export function suspicionOf(text: string): number {
   const run = text.length >= RUN_LENGTH && hasRun(text) ? SUSPICION.run : SUSPICION.none;
   if (!SUSPICIOUS_IF_LONG.test(text)) return run;
   const scheme = SCHEME.test(text) ? SUSPICION.scheme : SUSPICION.none;
-  return run | scheme | suspicionOfPair(text);
+  return run | scheme | (SUSPICIOUS.test(text) ? suspicionOfPair(text) : SUSPICION.none);
 }
 
 function suspicionOfPair(text: string): number {
-  const hasPair = text.includes('=') || text.includes(':') || text.includes('--');
+  const hasPair = text.includes('=') || text.includes(':') || PAIR.test(text);
+  const hasOption = text.includes(' -') && OPTION.test(text);
   return (
     (hasPair ? SUSPICION.pair : SUSPICION.none) |
+    (hasOption ? SUSPICION.option : SUSPICION.none) |
     (text.includes('@') ? SUSPICION.at : SUSPICION.none)
   );
 }
