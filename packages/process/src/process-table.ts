@@ -42,6 +42,11 @@ export function startOf(pid: number, folder = '/proc'): number | null {
   return Math.round(Date.now() - Number(uptime) * 1_000 + Number(ticks) * MS_PER_TICK);
 }
 
+/** Whether a child of this process has ended and was not collected yet. `false` where that is not told. */
+export function isDead(pid: number, folder = '/proc'): boolean {
+  return readEntry(`${folder}/${pid}/stat`)?.isDead ?? false;
+}
+
 function readNames(folder: string): string[] {
   try {
     return readdirSync(folder);
