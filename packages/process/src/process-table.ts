@@ -22,10 +22,13 @@ export interface ProcessEntry {
  * All processes of the machine, as far as they may be seen; none where the system has no `/proc`. The event loop gets its
  * turn in between, so together they are no picture of one moment.
  */
-export async function* allProcesses(folder = '/proc'): AsyncGenerator<ProcessEntry> {
+export async function* allProcesses(
+  folder = '/proc',
+  giveTurn: () => Promise<unknown> = oneTurn,
+): AsyncGenerator<ProcessEntry> {
   const pids = readNames(folder).filter((name) => /^\d+$/.test(name));
   for (const [index, pid] of pids.entries()) {
-    if (index % AT_ONCE === AT_ONCE - 1) await oneTurn();
+    if (index % AT_ONCE === AT_ONCE - 1) await giveTurn();
     const entry = readEntry(`${folder}/${pid}/stat`);
     if (entry !== null) yield entry;
   }
