@@ -118,6 +118,19 @@ describe('the output of a command', () => {
       expect(await outputOf(monitor, run, 'stderr')).toEqual(['no space left']);
     });
 
+    it('stays in the output where a line of JSON says more, but is no message', async () => {
+      const lines = ['started', '{"level":"error","msg":"disk full","progress":45}'];
+      const run = await finish(`
+        for (const line of ${JSON.stringify(lines)}) { console.log(line); console.error(line); }
+        process.exitCode = 3;`);
+      expect(await run.recorded).toMatchObject({
+        progress: { message: 'started', percent: 45 },
+        error: { message: `Exited with code 3: ${lines.join('\n')}` },
+      });
+      expect(await outputOf(monitor, run)).toEqual(lines);
+      expect(await outputOf(monitor, run, 'stderr')).toEqual(lines);
+    });
+
     it('leaves a line that is only guessed to be progress where it is', async () => {
       const run = await finish(`
         console.log('[1/4] Reading pages');

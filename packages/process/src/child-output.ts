@@ -70,7 +70,7 @@ export class ChildOutput {
   /** Passes on all that was not yet: the unfinished lines too. */
   async end(): Promise<void> {
     for (const splitter of this.#splitters) splitter.end();
-    this.#stdoutLines({ ordinary: this.#detector.end('stdout'), outdated: 0 });
+    this.#stdoutLines({ ordinary: this.#detector.end('stdout'), outdated: 0, reports: [] });
     this.#stderrLines(this.#detector.end('stderr'));
     this.#progress.flush();
     await this.#log.end();
@@ -87,9 +87,10 @@ export class ChildOutput {
     pipe.on('error', () => {});
   }
 
-  #stdoutLines({ ordinary, outdated }: Sorted): void {
+  #stdoutLines({ ordinary, outdated, reports }: Sorted): void {
     this.#log.add('stdout', ordinary);
     const spoken = ordinary.map((line) => this.#privateKeys.next('stdout', line));
+    for (const index of reports) spoken[index] = '';
     const [last] = lastTexts(spoken, 1);
     if (last === undefined) return;
     this.#lastLine = cutAtBlank(last, LIMITS.messageBytes);
