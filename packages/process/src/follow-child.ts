@@ -60,7 +60,9 @@ export async function followChild(
   if (stopped) throw context.signal.reason as Error;
   if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
   const errorLines = output.takeErrorLines();
-  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null, oom.happened);
+  // The host of an attached child has its own ways to end it.
+  const killer = supervised.child.killed ? 'host' : oom.happened ? 'system' : null;
+  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null, killer);
 }
 
 /** Tells the task which process it is: at once, now and then what it used, and how it ended. One write at a time. */

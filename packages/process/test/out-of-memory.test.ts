@@ -51,7 +51,7 @@ describe('a command that is killed by SIGKILL from elsewhere', () => {
       expect((await run.recorded).error).toMatchObject({
         code: 'SIGNAL',
         message:
-          'Killed by SIGKILL, which this process did not send: the system was out of memory, and its counter of such kills rose, with nothing on standard error.',
+          'Killed by SIGKILL, which this process did not send: the system was out of memory, and its counter of such kills rose. Standard error does not say why.',
       });
     });
   }
