@@ -2,6 +2,7 @@ import type { JsonObject, Run, RunContext, TaskMonitor } from '@task-monitor/cor
 import { ChildOutput } from './child-output.js';
 import {
   checkCommand,
+  checkMonitor,
   type CommandSettings,
   type RunCommandOptions,
   splitOptions,
@@ -46,6 +47,7 @@ export async function runCommand<Metadata extends object = JsonObject>(
   command: readonly string[],
   options: RunCommandOptions<Metadata> = {},
 ): Promise<Run<CommandResult>> {
+  checkMonitor(monitor);
   checkCommand(command);
   const { run, settings } = splitOptions(options);
   const given = [...command];
