@@ -73,6 +73,17 @@ describe('the output of a command', () => {
     expect((await run.recorded).progress?.message).toBe('line 5000');
   });
 
+  it('keeps the beginning of a line that is too long, and the lines around it', async () => {
+    const run = await finish(`
+      console.log('before'); console.log('x'.repeat(100_000)); console.log('after');`);
+    const lines = await outputOf(monitor, run);
+    expect(lines).toEqual([
+      'before',
+      expect.stringMatching(/^x{16000,}… \[line cut at 16 KB\]$/),
+      'after',
+    ]);
+  });
+
   it('cuts a message', async () => {
     const run = await finish(`console.log('é'.repeat(5000))`);
     const { progress } = await run.recorded;
