@@ -25,8 +25,9 @@ import { SupervisedChild } from './supervised-child.js';
  *   what is left of them, and decide how the task ends, also if the program then exits with 0. Descendants that moved to a
  *   group of their own escape; on Windows all of them do.
  * - A running child keeps this process alive. If that exits all the same, by `process.exit()` or an uncaught error, the
- *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. Nobody can act for a
- *   process that is killed itself: see `keepInputOpen`.
+ *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. A signal that
+ *   nobody handles (SIGTERM, Ctrl+C) ends this process before anything can run, and the program runs on: call
+ *   `closeOnSignals(monitor)`. Nobody can act for a process that is killed itself: see `keepInputOpen`.
  *
  * Resolves when the task is registered. A program that cannot be started fails its task (`SPAWN_FAILED`).
  *
