@@ -80,6 +80,13 @@ describe('attach', () => {
     });
   });
 
+  it('does not wonder who sent a SIGKILL that the host itself sent', async () => {
+    const child = start(['sleep', '1000']);
+    const run = await attach(monitor, child);
+    child.kill('SIGKILL');
+    expect((await run.recorded).error?.message).toBe('Killed by SIGKILL.');
+  });
+
   it('tracks a fork, and leaves its messages to the host', async () => {
     const child = fork('-e', ['process.send("ready"); process.once("message", process.exit)'], {
       execArgv: [],

@@ -7,7 +7,12 @@ import {
   wrongOption,
 } from '@task-monitor/core';
 import { ChildOutput, type OutputContext } from './child-output.js';
-import { type AttachOptions, type AttachSettings, splitAttachOptions } from './command-options.js';
+import {
+  type AttachOptions,
+  type AttachSettings,
+  checkMonitor,
+  splitAttachOptions,
+} from './command-options.js';
 import { type CommandResult, followChild } from './follow-child.js';
 import { OutputTap } from './output-tap.js';
 import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
@@ -44,6 +49,7 @@ export async function attach<Metadata extends object = JsonObject>(
   child: ChildProcess,
   options: AttachOptions<Metadata> = {},
 ): Promise<Run<CommandResult>> {
+  checkMonitor(monitor);
   checkChild(child);
   const { run: runOptions, settings } = splitAttachOptions(options);
   // From here to its end nothing of the child is missed, however long its registration takes.

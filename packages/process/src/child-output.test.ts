@@ -73,6 +73,17 @@ describe('the output of a command', () => {
     expect((await run.recorded).progress?.message).toBe('line 5000');
   });
 
+  it('keeps the beginning of a line that is too long, and the lines around it', async () => {
+    const run = await finish(`
+      console.log('before'); console.log('x'.repeat(100_000)); console.log('after');`);
+    const lines = await outputOf(monitor, run);
+    expect(lines).toEqual([
+      'before',
+      expect.stringMatching(/^x{16000,}… \[line cut at 16 KB\]$/),
+      'after',
+    ]);
+  });
+
   it('cuts a message', async () => {
     const run = await finish(`console.log('é'.repeat(5000))`);
     const { progress } = await run.recorded;
@@ -116,6 +127,19 @@ describe('the output of a command', () => {
         error: { message: 'Exited with code 3: no space left' },
       });
       expect(await outputOf(monitor, run, 'stderr')).toEqual(['no space left']);
+    });
+
+    it('stays in the output where a line of JSON says more, but is no message', async () => {
+      const lines = ['started', '{"level":"error","msg":"disk full","progress":45}'];
+      const run = await finish(`
+        for (const line of ${JSON.stringify(lines)}) { console.log(line); console.error(line); }
+        process.exitCode = 3;`);
+      expect(await run.recorded).toMatchObject({
+        progress: { message: 'started', percent: 45 },
+        error: { message: `Exited with code 3: ${lines.join('\n')}` },
+      });
+      expect(await outputOf(monitor, run)).toEqual(lines);
+      expect(await outputOf(monitor, run, 'stderr')).toEqual(lines);
     });
 
     it('leaves a line that is only guessed to be progress where it is', async () => {

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { LIMITS, PrivateKeyLines, type RunContext } from '@task-monitor/core';
 import { cutAtBlank } from './cut-at-blank.js';
+import { FfmpegBanner } from './ffmpeg-banner.js';
 import { ownText } from './own-text.js';
 import { LineSplitter } from './line-splitter.js';
 import { OutputLog } from './output-log.js';
@@ -30,6 +31,7 @@ export class ChildOutput {
   readonly #errors = new RecentLines<{ readonly text: string }>(ERROR_TAIL);
   /** The lines of a private key are no messages, and explain nothing; the log is told of them as they are. */
   readonly #privateKeys = new PrivateKeyLines();
+  readonly #banner = new FfmpegBanner();
   readonly #splitters: LineSplitter[] = [];
   #lastLine: string | null = null;
 
@@ -62,7 +64,7 @@ export class ChildOutput {
     if (stderr) this.#readLines('stderr', stderr, ({ ordinary }) => this.#stderrLines(ordinary));
   }
 
-  /** The last lines of standard error, none of them blank. */
+  /** The last lines of standard error that may explain a failure, none of them blank. */
   takeErrorLines(): readonly string[] {
     return this.#errors.take().map((line) => line.text);
   }
@@ -70,7 +72,7 @@ export class ChildOutput {
   /** Passes on all that was not yet: the unfinished lines too. */
   async end(): Promise<void> {
     for (const splitter of this.#splitters) splitter.end();
-    this.#stdoutLines({ ordinary: this.#detector.end('stdout'), outdated: 0 });
+    this.#stdoutLines({ ordinary: this.#detector.end('stdout'), outdated: 0, reports: [] });
     this.#stderrLines(this.#detector.end('stderr'));
     this.#progress.flush();
     await this.#log.end();
@@ -87,9 +89,10 @@ export class ChildOutput {
     pipe.on('error', () => {});
   }
 
-  #stdoutLines({ ordinary, outdated }: Sorted): void {
+  #stdoutLines({ ordinary, outdated, reports }: Sorted): void {
     this.#log.add('stdout', ordinary);
     const spoken = ordinary.map((line) => this.#privateKeys.next('stdout', line));
+    for (const index of reports) spoken[index] = '';
     const [last] = lastTexts(spoken, 1);
     if (last === undefined) return;
     this.#lastLine = cutAtBlank(last, LIMITS.messageBytes);
@@ -100,7 +103,9 @@ export class ChildOutput {
 
   #stderrLines(lines: readonly string[]): void {
     this.#log.add('stderr', lines);
-    const spoken = lines.map((line) => this.#privateKeys.next('stderr', line));
+    const spoken = lines
+      .map((line) => this.#privateKeys.next('stderr', line))
+      .filter((line) => !this.#banner.has(line));
     for (const text of lastTexts(spoken, ERROR_TAIL.lines)) this.#errors.add({ text });
   }
 }

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { TaskMonitor } from '@task-monitor/core';
+import { attach } from './attach.js';
 import type { RunCommandOptions } from './command-options.js';
 import { runCommand } from './run-command.js';
 
@@ -29,7 +31,11 @@ describe('options of runCommand', () => {
       'Expected `forceKillAfterMs` to be a number of milliseconds from 0 to 2^31 − 1, got 2147483648 (number).',
     ],
     [{ progress: 'tdqm' }, '(did you mean "tqdm"?), got "tdqm" (string).'],
-    [{ progress: ['json', 'ytdlp'] }, '(did you mean "yt-dlp"?), got an array.'],
+    [
+      { progress: ['json', 'ytdlp'] },
+      ', not "ytdlp" (string) among others (did you mean "yt-dlp"?), got an array.',
+    ],
+    [{ progress: ['tqdm', 5] }, 'or a function, not 5 (number) among others, got an array.'],
     [
       { progress: ['auto'] },
       'Expected `progress` to be "auto", "none", false, one or an array of "json", "tqdm"',
@@ -71,6 +77,17 @@ describe('options of runCommand', () => {
       });
     },
   );
+
+  it.each([[{}], [null], [undefined], [{ run: true }]])('refuses the monitor %j', async (value) => {
+    const refusal = {
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining('Expected `monitor` to be a TaskMonitor, got') as string,
+    };
+    await expect(runCommand(value as TaskMonitor, ['ls'])).rejects.toMatchObject(refusal);
+    const child = spawn('true');
+    await expect(attach(value as TaskMonitor, child)).rejects.toMatchObject(refusal);
+    expect(child.listenerCount('exit')).toBe(0);
+  });
 
   it('names no variable of a refused environment', async () => {
     const refusal = await attempt(['true'], { env: { TOKEN: 'secret', A: 1 } }).catch(String);

@@ -4,6 +4,7 @@ import {
   checkOptions,
   type JsonObject,
   type RunOptions,
+  type TaskMonitor,
   wrongOption,
 } from '@task-monitor/core';
 import type { ChildEnvironment } from './child-environment.js';
@@ -103,6 +104,17 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
     typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
   keepInputOpen: boolean,
 };
+
+/**
+ * Not by `instanceof`: the other of the two forms of the core may have made it.
+ *
+ * @throws {@link TaskMonitorError} INVALID_OPTIONS
+ */
+export function checkMonitor(monitor: unknown): void {
+  const { run, watch } = (monitor ?? {}) as Partial<TaskMonitor>;
+  if (typeof run !== 'function' || typeof watch !== 'function')
+    throw wrongOption('monitor', 'a TaskMonitor', monitor);
+}
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS */
 export function checkCommand(command: unknown): void {

@@ -7,7 +7,7 @@ import type { SharedByChildren } from './shared-by-children.js';
 import type { SupervisedChild } from './supervised-child.js';
 import type { Usage } from './usage-sampler.js';
 
-/** What a command that ended well leaves behind. */
+/** What a command that ended well, without having been told to stop, leaves behind. */
 export interface CommandResult {
   readonly exitCode: 0;
   readonly signal: null;
@@ -56,10 +56,13 @@ export async function followChild(
   await output.end();
   await report.end(exit, sampled.usage);
 
-  if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
+  // To exit with 0 is how many programs obey SIGTERM: it does not say that the work was done.
   if (stopped) throw context.signal.reason as Error;
+  if (exit.exitCode === 0) return { exitCode: 0, signal: null, lastLine: output.lastLine };
   const errorLines = output.takeErrorLines();
-  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null, oom.happened);
+  // The host of an attached child has its own ways to end it.
+  const killer = supervised.child.killed ? 'host' : oom.happened ? 'system' : null;
+  throw exitFailure(exit, errorLines.length > 0 || isOurs ? errorLines : null, killer);
 }
 
 /** Tells the task which process it is: at once, now and then what it used, and how it ended. One write at a time. */

@@ -1,9 +1,9 @@
 import { OUTPUT_LIMITS } from '@task-monitor/core';
 import { cutAtBlank } from './cut-at-blank.js';
 
-/** As much of one line as a task's output may hold in all. The mark is part of it. */
-const MAX_LINE_BYTES = OUTPUT_LIMITS.bytes;
-const CUT_MARK = ' [line cut at 64 KB]';
+/** A quarter of what a task's output may hold in all: one line does not take the place of all others. The mark is part of it. */
+const MAX_LINE_BYTES = OUTPUT_LIMITS.bytes / 4;
+const CUT_MARK = ` [line cut at ${MAX_LINE_BYTES / 1024} KB]`;
 
 /** One byte more than a line may have is all it takes to know that it is too long. */
 const MAX_PENDING_BYTES = MAX_LINE_BYTES + 1;
@@ -18,10 +18,10 @@ const CLOSING_BRACKET = 0x5d;
 
 /**
  * Makes lines of the bytes that a pipe brings, however they are cut into chunks. `\n`, `\r\n` and a bare `\r` (progress
- * bars) end a line, at once. The part of a line beyond 64 KB is thrown away up to its end, and a mark says so.
+ * bars) end a line, at once. The part of a line beyond 16 KB is thrown away up to its end, and a mark says so.
  *
  * The lines that one chunk ends are given out together. Only whole lines are decoded. No line end is ever part of a longer UTF-8 character, so neither a character on the
- * border of two chunks nor an invalid byte can reach beyond its line. Memory: 64 KB at most for the unfinished line.
+ * border of two chunks nor an invalid byte can reach beyond its line. Memory: 16 KB at most for the unfinished line.
  */
 export class LineSplitter {
   readonly #emit: (lines: readonly string[]) => void;

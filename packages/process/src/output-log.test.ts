@@ -66,6 +66,12 @@ describe('OutputLog', () => {
     expect(texts().at(-1)).toBe('line 10000');
   });
 
+  it('says so of a single one, too', async () => {
+    add(201);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(texts()[0]).toBe('… 1 line left out …');
+  });
+
   it('writes one batch at a time, and the last lines when a slow store answers', async () => {
     add(100);
     await jest.advanceTimersByTimeAsync(1);

@@ -79,6 +79,9 @@ export class OutputLog {
     this.#added = 0;
     if (leftOut === 0) return lines;
     // For those who follow along. In the kept tail it is the first line to give way.
-    return [{ stream: 'log', text: `… ${leftOut} lines left out …` }, ...lines];
+    return [
+      { stream: 'log', text: `… ${leftOut} ${leftOut === 1 ? 'line' : 'lines'} left out …` },
+      ...lines,
+    ];
   }
 }

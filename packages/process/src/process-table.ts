@@ -22,10 +22,13 @@ export interface ProcessEntry {
  * All processes of the machine, as far as they may be seen; none where the system has no `/proc`. The event loop gets its
  * turn in between, so together they are no picture of one moment.
  */
-export async function* allProcesses(folder = '/proc'): AsyncGenerator<ProcessEntry> {
+export async function* allProcesses(
+  folder = '/proc',
+  giveTurn: () => Promise<unknown> = oneTurn,
+): AsyncGenerator<ProcessEntry> {
   const pids = readNames(folder).filter((name) => /^\d+$/.test(name));
   for (const [index, pid] of pids.entries()) {
-    if (index % AT_ONCE === AT_ONCE - 1) await oneTurn();
+    if (index % AT_ONCE === AT_ONCE - 1) await giveTurn();
     const entry = readEntry(`${folder}/${pid}/stat`);
     if (entry !== null) yield entry;
   }
@@ -40,6 +43,11 @@ export function startOf(pid: number, folder = '/proc'): number | null {
   const ticks = fieldsOf(readText(`${folder}/${pid}/stat`) ?? '')[19];
   if (uptime === undefined || ticks === undefined) return null;
   return Math.round(Date.now() - Number(uptime) * 1_000 + Number(ticks) * MS_PER_TICK);
+}
+
+/** Whether a child of this process has ended and was not collected yet. `false` where that is not told. */
+export function isDead(pid: number, folder = '/proc'): boolean {
+  return readEntry(`${folder}/${pid}/stat`)?.isDead ?? false;
 }
 
 function readNames(folder: string): string[] {

@@ -100,6 +100,24 @@ describe('runCommand', () => {
     expect((await run.recorded).error?.message).toBe(`Exited with code 1: ${lines.join('\n')}`);
   });
 
+  it('leaves the banner of ffmpeg out of the explanation, but not out of the output', async () => {
+    const script = `cat >&2 <<'END'
+ffmpeg version 7.1-3 Copyright (c) 2000-2024 the FFmpeg developers
+  built with gcc 14 (Debian 14.2.0-17)
+  configuration: --prefix=/usr --enable-gpl
+  libavutil      59. 39.100 / 59. 39.100
+  libpostproc    58.  3.100 / 58.  3.100
+in.mkv: No such file or directory
+  libavutil      59. 39.100 / 59. 39.100
+END
+exit 1`;
+    const run = await runCommand(monitor, ['sh', '-c', script]);
+    expect((await run.recorded).error?.message).toBe(
+      'Exited with code 1: in.mkv: No such file or directory\n  libavutil      59. 39.100 / 59. 39.100',
+    );
+    expect(await outputOf(monitor, run, 'stderr')).toHaveLength(7);
+  });
+
   it('bounds the explanation', async () => {
     const script = `console.error('first\\n' + 'é'.repeat(100_000) + '\\nlast'); process.exitCode = 1`;
     const run = await runCommand(monitor, node(script));

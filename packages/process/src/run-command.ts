@@ -2,6 +2,7 @@ import type { JsonObject, Run, RunContext, TaskMonitor } from '@task-monitor/cor
 import { ChildOutput } from './child-output.js';
 import {
   checkCommand,
+  checkMonitor,
   type CommandSettings,
   type RunCommandOptions,
   splitOptions,
@@ -21,10 +22,12 @@ import { SupervisedChild } from './supervised-child.js';
  *   line `{"progress": …}` with a percentage, a message, or an object of `message`, `current`, `total`, `unit`,
  *   `percent`. Of other lines on standard output the last is the message; the output's tail is kept.
  * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
- *   what is left of them. Descendants that moved to a group of their own escape; on Windows all of them do.
+ *   what is left of them, and decide how the task ends, also if the program then exits with 0. Descendants that moved to a
+ *   group of their own escape; on Windows all of them do.
  * - A running child keeps this process alive. If that exits all the same, by `process.exit()` or an uncaught error, the
- *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. Nobody can act for a
- *   process that is killed itself: see `keepInputOpen`.
+ *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. A signal that
+ *   nobody handles (SIGTERM, Ctrl+C) ends this process before anything can run, and the program runs on: call
+ *   `closeOnSignals(monitor)`. Nobody can act for a process that is killed itself: see `keepInputOpen`.
  *
  * Resolves when the task is registered. A program that cannot be started fails its task (`SPAWN_FAILED`).
  *
@@ -45,6 +48,7 @@ export async function runCommand<Metadata extends object = JsonObject>(
   command: readonly string[],
   options: RunCommandOptions<Metadata> = {},
 ): Promise<Run<CommandResult>> {
+  checkMonitor(monitor);
   checkCommand(command);
   const { run, settings } = splitOptions(options);
   const given = [...command];

@@ -4,6 +4,7 @@ import { TaskMonitor } from '@task-monitor/core';
 import { isRunning, message, node, outputOf, python, timed } from '../test/fixture.js';
 import { attach } from './attach.js';
 import { runCommand } from './run-command.js';
+import { SupervisedChild } from './supervised-child.js';
 
 /** Starts `sh -c script` for each script, then prints all process ids: `pids 1 2 3`, its own first. */
 const withDescendants = (scripts: readonly string[], rest = ''): string[] =>
@@ -58,18 +59,56 @@ while True: signal.pause()`;
     await expect(run.finished).rejects.toMatchObject({ name: 'AbortError', why: 'cancel' });
   });
 
-  it('completes the task of a command that ends well although it was told to stop', async () => {
-    const run = await runCommand(
-      monitor,
-      node(`process.on('SIGTERM', () => { console.log('saved'); process.exit(0) });
-            console.log('ready'); setInterval(() => {}, 1e6)`),
-    );
-    await message(monitor, run, /ready/);
-    await monitor.cancel(run.task.id);
-    expect(await run.recorded).toMatchObject({
-      status: 'completed',
-      result: { lastLine: 'saved' },
+  describe('that exits with 0 when it is told to', () => {
+    const GRACEFUL = [
+      'sh',
+      '-c',
+      `trap 'echo saved; exit 0' TERM; echo ready; while :; do sleep 0.05; done`,
+    ];
+
+    it('cancels its task', async () => {
+      const run = await runCommand(monitor, GRACEFUL);
+      await message(monitor, run, /ready/);
+      await monitor.cancel(run.task.id);
+      expect(await run.recorded).toMatchObject({
+        status: 'cancelled',
+        result: null,
+        progress: { message: 'saved' },
+        execution: { cancel: { forced: false }, process: { exitCode: 0, signal: null } },
+      });
+      await expect(run.finished).rejects.toMatchObject({ name: 'AbortError', why: 'cancel' });
     });
+
+    it('fails its task where a time limit stopped it', async () => {
+      const run = await runCommand(monitor, GRACEFUL, { timeoutMs: 1_000 });
+      expect(await run.recorded).toMatchObject({
+        status: 'failed',
+        error: { code: 'TIMEOUT' },
+        result: null,
+        execution: { process: { exitCode: 0, signal: null } },
+      });
+    });
+
+    it('cancels the task of a child that was attached', async () => {
+      const [program = '', ...args] = GRACEFUL;
+      const run = await attach(monitor, spawn(program, args));
+      await message(monitor, run, /ready/);
+      await monitor.cancel(run.task.id);
+      expect(await run.recorded).toMatchObject({
+        status: 'cancelled',
+        execution: { process: { exitCode: 0 } },
+      });
+    });
+  });
+
+  it('does not count as stopped what had ended before anybody could be told', async () => {
+    const child = spawn('sh', ['-c', 'exit 0'], { detached: true });
+    const controller = new AbortController();
+    const ended = new SupervisedChild(child).ended(controller.signal, 100);
+    // Its end is told in a later turn.
+    while (isRunning(child.pid as number));
+    controller.abort();
+    expect(await ended).toEqual({ exit: { exitCode: 0, signal: null }, stopped: false });
   });
 
   it('kills a command that ignores SIGTERM, with its descendants', async () => {

@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import type { ChildExit } from './child-exit.js';
 import { GroupStop } from './group-stop.js';
 import { ProcessGroup } from './process-group.js';
+import { isDead } from './process-table.js';
 
-/** How a child ended, and whether that came after it was told to stop. */
+/** How a child ended, and whether it was told to stop while it lived. */
 export interface SupervisedEnd {
   readonly exit: ChildExit;
   readonly stopped: boolean;
@@ -40,6 +41,11 @@ export class SupervisedChild {
     this.#group.signal('SIGKILL');
   }
 
+  /** Node tells of an end a turn later, or much later if the event loop is busy. */
+  #hasEnded(): boolean {
+    return this.#hasExited || isDead(this.child.pid as number);
+  }
+
   /**
    * Waits until the child has ended, and stops it and its descendants when `signal` aborts. What is still running when the
    * child ended by itself is left alone: it may be a service that the child was to start.
@@ -47,7 +53,7 @@ export class SupervisedChild {
   async ended(signal: AbortSignal, forceKillAfterMs: number): Promise<SupervisedEnd> {
     const stop = new GroupStop(this.#group, forceKillAfterMs);
     const onAbort = (): void => {
-      if (!this.#hasExited) stop.begin();
+      if (!this.#hasEnded()) stop.begin();
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

@@ -9,9 +9,11 @@ const MB = 1024 * 1024;
 describe('UsageSampler', () => {
   let folder: string;
   let sampler: UsageSampler;
+  let processorMs: number;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
-    sampler = new UsageSampler(folder);
+    processorMs = 0;
+    sampler = new UsageSampler(folder, () => processorMs);
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
   });
   afterEach(() => {
@@ -103,6 +105,49 @@ describe('UsageSampler', () => {
     expect(child.usage).toEqual({ cpuMs: null, peakMemoryBytes: null });
     expect(jest.getTimerCount()).toBe(0);
     sampler.remove(child);
+  });
+
+  /** Adds three children, one after the other, each of which runs for a second. */
+  const usageOfThree = async () => {
+    const usages = [];
+    for (let count = 0; count < 3; count++) {
+      const child = sampler.add(10, () => {});
+      await pass(1_000);
+      usages.push(child.usage.cpuMs);
+      sampler.remove(child);
+    }
+    return usages;
+  };
+
+  it('rests after a slow look, but no longer than that look is worth', async () => {
+    plant(10, { cpu: [7, 0, 0, 0] });
+    let looks = 0;
+    const slow = sampler.add(10, () => {
+      looks++;
+      processorMs += 100;
+    });
+    await pass(200);
+    expect(looks).toBe(1);
+    await pass(4_999);
+    expect(looks).toBe(1);
+    await pass(1);
+    expect(looks).toBe(2);
+    sampler.remove(slow);
+    await pass(5_000);
+    expect(await usageOfThree()).toEqual([70, 70, 70]);
+  });
+
+  it('does not take the time of others for its own where the event loop is busy', async () => {
+    for (let pid = 1; pid <= 400; pid++) plant(pid, { cpu: [7, 0, 0, 0] });
+    const first = sampler.add(10, () => {});
+    jest.advanceTimersByTime(200);
+    while (first.usage.cpuMs === null) {
+      await new Promise(setImmediate);
+      // Each of the turns is theirs for that long.
+      processorMs += 500;
+    }
+    sampler.remove(first);
+    expect(await usageOfThree()).toEqual([70, 70, 70]);
   });
 
   it('lets others have their turns while it looks at many processes', async () => {

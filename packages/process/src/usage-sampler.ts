@@ -16,7 +16,7 @@ export interface SampledChild {
 /** When a child is looked at for the first time: most short ones are over by then, and cost nothing. */
 const FIRST_MS = 200;
 const INTERVAL_MS = 2_000;
-/** Looking takes no more than 2 % of the time, however many processes the machine has. */
+/** Looking takes no more than 2 % of a processor, however many processes the machine has. */
 const REST_PER_WORK = 50;
 
 /**
@@ -28,15 +28,19 @@ const REST_PER_WORK = 50;
  */
 export class UsageSampler {
   readonly #folder: string;
+  readonly #processorMs: () => number;
   readonly #children = new Set<Sampled>();
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   #isLooking = false;
-  #restMs = 0;
+  /** When it has rested enough since the last look. */
+  #restedAt = 0;
   #isBlind = false;
 
-  constructor(folder = '/proc') {
+  /** `processorMs` tells the processor time that this process has used: on a busy machine much more time passes. */
+  constructor(folder = '/proc', processorMs = ownProcessorMs) {
     this.#folder = folder;
+    this.#processorMs = processorMs;
   }
 
   /** `onSample` is called after each look, until the child is removed. */
@@ -58,7 +62,7 @@ export class UsageSampler {
     let delayMs = INTERVAL_MS;
     for (const { since } of this.#children)
       delayMs = Math.min(delayMs, Math.max(now - since, FIRST_MS));
-    delayMs = Math.max(delayMs, this.#restMs);
+    delayMs = Math.max(delayMs, this.#restedAt - now);
     if (now + delayMs >= this.#dueAt) return;
     this.#cancelTimer();
     this.#dueAt = now + delayMs;
@@ -73,9 +77,16 @@ export class UsageSampler {
   async #look(): Promise<void> {
     this.#dueAt = Infinity;
     this.#isLooking = true;
-    const startedAt = performance.now();
+    let workMs = 0;
+    let workingSince = this.#processorMs();
+    // What others do in their turns, however long, is no work of ours.
+    const giveTurn = async (): Promise<void> => {
+      workMs += this.#processorMs() - workingSince;
+      await oneTurn();
+      workingSince = this.#processorMs();
+    };
     const trees = new ProcessTrees();
-    for await (const entry of allProcesses(this.#folder)) trees.add(entry);
+    for await (const entry of allProcesses(this.#folder, giveTurn)) trees.add(entry);
     this.#isBlind = trees.size === 0;
     let seen = 0;
     for (const child of this.#children) {
@@ -83,14 +94,15 @@ export class UsageSampler {
       seen += members.length;
       if (seen > AT_ONCE) {
         seen = members.length;
-        await oneTurn();
+        await giveTurn();
       }
       // It may have been removed in the meantime.
       if (members.length === 0 || !this.#children.has(child)) continue;
       child.see(members, this.#folder);
       child.onSample();
     }
-    this.#restMs = (performance.now() - startedAt) * REST_PER_WORK;
+    workMs += this.#processorMs() - workingSince;
+    this.#restedAt = performance.now() + workMs * REST_PER_WORK;
     this.#isLooking = false;
     this.#schedule();
   }
@@ -124,6 +136,11 @@ class Sampled implements SampledChild {
       peakMemoryBytes: Math.max(peakMemoryBytes ?? 0, residentBytes, highestBytes),
     };
   }
+}
+
+function ownProcessorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** The memory of one process now, and the most it ever had: proc_pid_status(5). Zero if it has ended. */

@@ -44,6 +44,16 @@ describe('a progress parser of the user', () => {
     expect(errors).toEqual([]);
   });
 
+  it('may answer with a percentage or a message alone', async () => {
+    const { run: started, task } = await run(({ text }: { text: string }) => {
+      if (text === 'step A') return 40;
+      return text === '[1/2] c' ? 'the last step' : null;
+    });
+    expect(task.progress).toMatchObject({ message: 'the last step', percent: 40 });
+    expect(await outputOf(monitor, started)).toEqual(['-', 'step B']);
+    expect(errors).toEqual([]);
+  });
+
   it.each<[string, unknown, string]>([
     [
       'throws',
@@ -53,10 +63,12 @@ describe('a progress parser of the user', () => {
       'Error: no such step',
     ],
     [
-      'answers with a number',
-      () => 5,
+      'answers with true',
+      () => true,
       'TypeError: The progress parser returned what is no progress',
     ],
+    ['answers with a blank text', () => ' ', 'TypeError: The progress parser returned what'],
+    ['answers with 101', () => 101, 'TypeError: The progress parser returned what'],
     [
       'answers with an unknown name',
       () => ({ percentage: 5 }),

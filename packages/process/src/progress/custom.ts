@@ -33,7 +33,7 @@ export class CustomParser implements LineParser {
 }
 
 const EXPECTED =
-  'any of message, current, total (not below current), unit and percent (0 to 100), or null for an ordinary line';
+  'a message, a percentage (0 to 100), an object of any of message, current, total (not below current), unit and percent, or null for an ordinary line';
 
 function checked(answer: unknown): ProgressUpdate {
   // A promise has none of these members either, and is the likeliest mistake.
@@ -41,10 +41,21 @@ function checked(answer: unknown): ProgressUpdate {
     answer.catch(() => {});
     throw new TypeError('The progress parser returned a promise; it has to answer at once.');
   }
+  const update =
+    typeof answer === 'number'
+      ? toUpdate({ percent: answer })
+      : typeof answer === 'string'
+        ? toUpdate({ message: answer })
+        : objectUpdate(answer);
+  if (update !== null) return update;
+  throw new TypeError(`The progress parser returned what is no progress; expected ${EXPECTED}.`);
+}
+
+function objectUpdate(answer: unknown): ProgressUpdate | null {
   if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) {
     const given = Object.entries(answer).filter(([, value]) => value !== undefined);
     const update = toUpdate(Object.fromEntries(given));
     if (update !== null && Object.keys(update).length === given.length) return update;
   }
-  throw new TypeError(`The progress parser returned what is no progress; expected ${EXPECTED}.`);
+  return null;
 }

@@ -68,8 +68,18 @@ describe('ProgressDetector', () => {
       () => {},
       () => {},
     );
-    expect(detector.sort('stdout', ['a', BAR, 'b'])).toEqual({ ordinary: ['a', 'b'], outdated: 1 });
-    expect(detector.sort('stdout', ['c', BAR])).toEqual({ ordinary: ['c'], outdated: 0 });
+    expect(detector.sort('stdout', ['a', BAR, 'b'])).toEqual({
+      ordinary: ['a', 'b'],
+      outdated: 1,
+      reports: [],
+    });
+    expect(detector.sort('stdout', ['c', BAR])).toEqual({
+      ordinary: ['c'],
+      outdated: 0,
+      reports: [],
+    });
+    const report = '{"progress": 4, "page": 3}';
+    expect(detector.sort('stdout', ['d', report])).toMatchObject({ outdated: 0, reports: [1] });
   });
 
   it('does not wait for the end of a line for the next drawing of a bar', () => {

@@ -15,6 +15,8 @@ export interface Sorted {
   readonly ordinary: readonly string[];
   /** How many of them came before, or were themselves, the last message that an update brought. */
   readonly outdated: number;
+  /** Which of them are reports, by index: no messages, though they are kept. */
+  readonly reports: readonly number[];
 }
 
 /**
@@ -49,8 +51,11 @@ export class ProgressDetector {
   }
 
   sort(stream: OutputLine['stream'], lines: readonly string[]): Sorted {
-    if (this.#exact.length + this.#guessed.length === 0) return { ordinary: lines, outdated: 0 };
+    if (this.#exact.length + this.#guessed.length === 0) {
+      return { ordinary: lines, outdated: 0, reports: [] };
+    }
     const ordinary: string[] = [];
+    const reports: number[] = [];
     let outdated = 0;
     const held = this.#held[stream];
     for (const raw of lines) {
@@ -65,11 +70,12 @@ export class ProgressDetector {
         held.addUnsure(raw, ordinary);
       } else {
         held.settle(reading, ordinary);
+        if (reading.isReport) reports.push(ordinary.length);
         if (reading.kept !== null) ordinary.push(reading.kept);
         if (this.#report(reading)) outdated = ordinary.length;
       }
     }
-    return { ordinary, outdated };
+    return { ordinary, outdated, reports };
   }
 
   /** Shows a line before it is finished: if it is another drawing of the bar before it, that need not be waited for. */

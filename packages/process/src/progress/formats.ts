@@ -1,4 +1,4 @@
-import { type Check, nearest, type ProgressUpdate } from '@task-monitor/core';
+import { type Check, nearest, type ProgressInput, show } from '@task-monitor/core';
 import { FfmpegParser } from './ffmpeg.js';
 import { fractionParser } from './fraction.js';
 import { jsonParser } from './json.js';
@@ -24,14 +24,14 @@ const FORMATS = Object.keys(PARSERS) as readonly ProgressFormat[];
 
 /**
  * Reads progress from the lines of a command: called once for each line of either stream that is not blank, in order,
- * with escape sequences taken out. A line that it answers with an update is progress and not kept in the output; one
- * that it answers with `null` or `undefined` is an ordinary line. What it throws, or an answer that is no update, goes to
+ * with escape sequences taken out. A line that it answers with an update, a text (the message) or a number (the percentage)
+ * is progress and not kept in the output; one that it answers with `null` or `undefined` is an ordinary line. What it throws, or an answer that is no update, goes to
  * the monitor's `onError`, once for each command, and the line is an ordinary one.
  */
 export type ProgressParser = (line: {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
-}) => ProgressUpdate | null | undefined;
+}) => ProgressInput | null | undefined;
 
 /** How progress is found in what a command writes. */
 export type ProgressOption =
@@ -67,5 +67,6 @@ export const progressOption: Check = (value) => {
   if (wrong === undefined && names.length > 0) return null;
   const near = typeof wrong === 'string' ? nearest(wrong, known) : undefined;
   const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
-  return `"auto", "none", false, one or an array of ${FORMATS.map((name) => `"${name}"`).join(', ')}, or a function${hint}`;
+  const named = isList ? `, not ${show(wrong)} among others` : '';
+  return `"auto", "none", false, one or an array of ${FORMATS.map((name) => `"${name}"`).join(', ')}, or a function${named}${hint}`;
 };

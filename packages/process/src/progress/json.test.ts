@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { jsonProgress } from './json.js';
+import { jsonParser } from './json.js';
 
-describe('jsonProgress', () => {
+const read = (text: string) => jsonParser.read({ stream: 'stdout', text, raw: text });
+const jsonProgress = (line: string) => read(line)?.update ?? null;
+
+describe('jsonParser', () => {
   it.each([
     ['{"progress": 40}', { percent: 40 }],
     ['{"progress": 0.4}', { percent: 0.4 }],
@@ -64,6 +67,22 @@ describe('jsonProgress', () => {
     '{"type": "progress", "message": "slow"}',
   ])('takes %s for an ordinary line', (line) => {
     expect(jsonProgress(line)).toBeNull();
+  });
+
+  it.each([
+    '{"level": "error", "msg": "disk full", "progress": 45}',
+    '{"progress": "embedding", "page": 3}',
+    '{"type": "progress", "percent": 5, "eta": 3}',
+  ])('keeps %s, which says more than progress', (line) => {
+    expect(read(line)).toMatchObject({ kept: line, isReport: true });
+  });
+
+  it.each([
+    '{"progress": {"percent": 5, "eta": 3}}',
+    '{"event": "progress", "type": "x", "progress": {"percent": 5}, "message": "m", "unit": "a"}',
+    '{"current": 3, "total": 10}',
+  ])('keeps nothing of %s', (line) => {
+    expect(read(line)?.kept).toBeNull();
   });
 
   it('cuts a message that is too long', () => {

@@ -8,36 +8,47 @@ export const jsonParser: LineParser = {
   mayRead: (line) => line.startsWith('{') || (line.charCodeAt(0) <= 0x20 && line.includes('{')),
 
   read({ text }) {
-    const update = jsonProgress(text);
-    return update === null ? null : { update, kept: null };
+    const value = objectOf(text);
+    const update = value && progressOf(value);
+    if (!update) return null;
+    // A line of a log may say more: what went wrong, for one.
+    return saysMore(value) ? { update, kept: text, isReport: true } : { update, kept: null };
   },
 };
 
+/** The object that a line is, where it may be one of progress. */
+function objectOf(line: string): Record<string, unknown> | null {
+  const start = line.trimStart();
+  if (!start.startsWith('{')) return null;
+  if (!start.includes('"progress"') && !start.includes('"total"')) return null;
+  try {
+    const value: unknown = JSON.parse(start);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
- * The progress that a line reports, or `null` if it is an ordinary line.
+ * The progress that an object reports, or `null` if it is an ordinary line.
  *
- * Such a line is a JSON object with a `progress`: a number is the percentage done (0 to 100), a text is the message, an
+ * It has a `progress`: a number is the percentage done (0 to 100), a text is the message, an
  * object has any of `message`, `current`, `total`, `unit` and `percent`. Other members are ignored, so that a worker may
  * add some of its own. An object is progress itself if its `type` or `event` is `progress`, or if it has `current` and
  * `total` and nothing that progress has not. What is wrong in any part is an ordinary line: a child's output never fails
  * its task.
  */
-export function jsonProgress(line: string): ProgressUpdate | null {
-  const start = line.trimStart();
-  if (!start.startsWith('{')) return null;
-  if (!start.includes('"progress"') && !start.includes('"total"')) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(start);
-  } catch {
-    return null;
-  }
-  if (!isObject(value)) return null;
+function progressOf(value: Record<string, unknown>): ProgressUpdate | null {
   if (!Object.hasOwn(value, 'progress')) return isPlainProgress(value) ? toUpdate(value) : null;
   const { progress } = value;
   if (typeof progress === 'number') return toUpdate({ percent: progress });
   if (typeof progress === 'string') return toUpdate({ message: progress });
   return isObject(progress) ? toUpdate(progress) : null;
+}
+
+function saysMore(value: Record<string, unknown>): boolean {
+  const own = ['progress', 'type', 'event'];
+  return Object.keys(value).some((name) => !own.includes(name) && !Object.hasOwn(FIELDS, name));
 }
 
 /** Stricter than for a `progress`: much that is logged as JSON has a `message`, and some has a `total`. */

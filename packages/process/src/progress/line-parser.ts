@@ -19,6 +19,8 @@ export interface Reading {
   readonly update: ProgressUpdate | null;
   /** What of the line is worth keeping in the output; `null` for nothing, as for one of many redraws of a bar. */
   readonly kept: string | null;
+  /** What is kept is for the output alone: it is neither a message nor the last line of the program. */
+  readonly isReport?: true;
   /** The line may turn out to be an ordinary one: it is kept unless a line that `confirms` follows. */
   readonly unsure?: true;
   readonly confirms?: true;

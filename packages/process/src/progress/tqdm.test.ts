@@ -88,6 +88,22 @@ describe('TqdmParser', () => {
     expect(draw(0, 3, '\u001b[A')).toEqual({ message: '0/3' });
   });
 
+  it.each([
+    ['empty: 0it [00:00, ?it/s]', 'empty: 0it [00:00, ?it/s]'],
+    [
+      'a: 100%|##########| 5/5 [00:00<00:00,  4.00it/s]',
+      'a: 100%|##########| 5/5 [00:01<00:00,  4.00it/s]',
+    ],
+  ])('takes no bar for a part of one that is over: %s', (drawn, drawnLast) => {
+    const parser = new TqdmParser();
+    read(drawn, parser);
+    read(drawnLast, parser);
+    const inner = (n: number, up = '') =>
+      read(`p1:  50%|#####     | ${n}/5 [00:00<00:00,  4.00it/s]${up}`, parser)?.update;
+    expect(inner(0, '\u001b[A')).toEqual({ message: 'p1', current: 0, total: 5, unit: 'it' });
+    expect(inner(5)).toEqual({ current: 5, total: 5, unit: 'it' });
+  });
+
   it('keeps the bars of the two streams apart', () => {
     const parser = new TqdmParser();
     read('outer:  50%|#####     | 1/2 [00:01<00:01,  1.00it/s]', parser);

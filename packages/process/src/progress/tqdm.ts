@@ -69,8 +69,9 @@ export class TqdmParser implements LineParser {
     const leaving = drawnAt === 0 ? leavingBar(bars, bar) : undefined;
     const position = leaving ?? drawnAt;
     const outer = [...bars.keys()].filter((other) => other < position).sort((a, b) => a - b);
-    if (leaving === undefined) bars.set(position, bar);
-    else bars.delete(position);
+    if (leaving !== undefined || (position === 0 && isOver(bars.get(0), bar)))
+      bars.delete(position);
+    else bars.set(position, bar);
 
     const [outermost] = outer.map((other) => bars.get(other) as Bar);
     const message = outermost === undefined ? bar.description : nested(outermost, bar);
@@ -94,6 +95,15 @@ function leavingBar(bars: ReadonlyMap<number, Bar>, bar: Bar): number | undefine
     const now = bar.counts.current ?? 0;
     return isSame(other, bar) && (mayBeFirst ? now === before : now >= before);
   })?.[0];
+}
+
+/** Whether `bar` was drawn for the last time: in its end state, and as it was before. What comes below is no part of it. */
+function isOver(before: Bar | undefined, bar: Bar): boolean {
+  const { current, total } = bar.counts;
+  const isAtEnd = current === (total ?? 0);
+  return (
+    isAtEnd && before !== undefined && isSame(before, bar) && before.counts.current === current
+  );
 }
 
 function isSame(one: Bar, other: Bar): boolean {
