@@ -105,9 +105,14 @@ function mayBeSecretOption(option: string): boolean {
     case '-':
       return option === '--user' || option === '--proxy-user';
     default:
-      // The last of several in one: `-sSu`, `-sSuname:SECRET`.
-      return option.endsWith('u') || option.endsWith('U') || option.includes(':');
+      return isLastOfSeveral(option);
   }
+}
+
+/** `-sSu`, `-sSuname:SECRET` */
+function isLastOfSeveral(option: string): boolean {
+  const last = option.charAt(option.length - 1);
+  return last === 'u' || last === 'U' || (option.length > 4 && option.includes(':'));
 }
 
 /** `Name: value`, of which a secret name hides everything that follows, save the scheme. */

@@ -137,8 +137,10 @@ export class Redactor {
     const hasPair = (suspicion & SUSPICION.pair) !== 0;
     if (hasPair && clean.includes(' PRIVATE KEY')) clean = redactPrivateKeys(clean);
     if (hasPair && (suspicion & SUSPICION.at) !== 0) clean = redactUrlPasswords(clean);
-    if ((suspicion & SUSPICION.option) !== 0) clean = redactProgramOptions(clean);
-    if (hasPair && clean.includes('curl')) clean = redactCurlUsers(clean);
+    if ((suspicion & SUSPICION.option) !== 0) {
+      clean = redactProgramOptions(clean);
+      if (hasPair && clean.includes('curl')) clean = redactCurlUsers(clean);
+    }
     if (hasPair && this.#keys.hint.test(clean)) {
       clean = redactPairs(clean, this.#keys);
       if (clean.includes('</')) clean = redactElements(clean, this.#keys);

@@ -123,11 +123,15 @@ function wholeKey(text: string, index: number, key: string): string {
   if (key.length > 6 || !/^(?:keys?|string|id|tokens?|word)$/i.test(key)) return key;
   if (text[index - 1] !== ' ') return key;
   let start = index - 1;
-  while (start > 0 && index - start < 20 && /[A-Za-z]/.test(text[start - 1] as string)) start--;
+  while (start > 0 && index - start < 20 && isLetter(text.charCodeAt(start - 1))) start--;
   return text.slice(start, index) + key;
 }
 
 const COLOURS = new RegExp(`${ESCAPE}\\[[\\d;]*m`, 'g');
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+}
 
 /** What follows a key, and whether it is a secret. */
 class PairValue {
@@ -141,7 +145,7 @@ class PairValue {
     this.#text = text;
     this.#keyAt = keyAt;
     this.#key = key;
-    this.#separator = separator.replaceAll(COLOURS, '');
+    this.#separator = separator.length > 5 ? separator.replaceAll(COLOURS, '') : separator;
     this.#start = start;
   }
 
@@ -176,8 +180,8 @@ class PairValue {
 
   /** `auth=('user', '…')`, `BasicAuth("user", "…")` */
   #passwordAfterUser(): Span | null {
-    if (!/(?<!o)auth$/i.test(this.#key)) return null;
     if (this.#separator !== '(' && this.#text.charAt(this.#start) !== '(') return null;
+    if (!/(?<!o)auth$/i.test(this.#key)) return null;
     USER_BEFORE_PASSWORD.lastIndex = this.#start;
     if (!USER_BEFORE_PASSWORD.test(this.#text)) return null;
     const span = this.#spanOfQuoted(USER_BEFORE_PASSWORD.lastIndex);

@@ -9,7 +9,7 @@ export const SUSPICION = {
   run: 4,
   /** The words `Bearer` or `Basic`. */
   scheme: 8,
-  /** An option that to some programs is a password's: `-p`, `-a`, `-u`. */
+  /** An option that to some programs is a password's: `-p`, `-a`, `-u`, `--user`. */
   option: 16,
 } as const;
 
@@ -24,7 +24,7 @@ const LONG = 16;
 const SUSPICIOUS = /[-=:@"'<]/;
 const SUSPICIOUS_IF_LONG = /[-=:@"'<bB]/;
 const PAIR = /--|["'][,)]|<\//;
-const OPTION = / -[A-Za-z0-9]{0,8}[pauU]/;
+const OPTION = /[\s"']-(?:[A-Za-z0-9]{0,8}[pauU]|-user|-proxy-user)/;
 const SCHEME = /\bb(?:earer|asic)[ \t]/i;
 
 /** Costs about as much as one short expression, for a text of prose: nearly every text there is. */
@@ -36,12 +36,14 @@ export function suspicionOf(text: string): number {
   const run = text.length >= RUN_LENGTH && hasRun(text) ? SUSPICION.run : SUSPICION.none;
   if (!SUSPICIOUS_IF_LONG.test(text)) return run;
   const scheme = SCHEME.test(text) ? SUSPICION.scheme : SUSPICION.none;
-  return run | scheme | (SUSPICIOUS.test(text) ? suspicionOfPair(text) : SUSPICION.none);
+  return run | scheme | suspicionOfPair(text);
 }
 
 function suspicionOfPair(text: string): number {
-  const hasPair = text.includes('=') || text.includes(':') || PAIR.test(text);
-  const hasOption = text.includes(' -') && OPTION.test(text);
+  const isAssigned = text.includes('=') || text.includes(':');
+  if (!isAssigned && !SUSPICIOUS.test(text)) return SUSPICION.none;
+  const hasPair = isAssigned || PAIR.test(text);
+  const hasOption = text.includes('-') && OPTION.test(text);
   return (
     (hasPair ? SUSPICION.pair : SUSPICION.none) |
     (hasOption ? SUSPICION.option : SUSPICION.none) |
