@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { isRunning, node } from '../test/fixture.js';
 import { ProcessGroup } from './process-group.js';
@@ -42,7 +43,8 @@ describe('ProcessGroup', () => {
     const exited = once(leader, 'exit');
     group.signal('SIGKILL');
     expect((await exited)[1]).toBe('SIGKILL');
-    expect(pids.filter(isRunning)).toEqual([]);
+    // They are killed in the same call; when each is seen to be dead is up to the kernel.
+    while (pids.some(isRunning)) await turn();
   });
 
   it('reaches the descendants that the leader left behind', async () => {
