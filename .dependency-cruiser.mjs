@@ -19,7 +19,7 @@ export default {
       severity: 'error',
       from: { path: `^packages/${name}/` },
       to: {
-        path: '^(packages|examples|benchmarks)/',
+        path: '^(packages|examples|benchmarks|chaos)/',
         pathNot: `^packages/(${[name, ...allowed].join('|')})/`,
       },
     })),
@@ -49,10 +49,17 @@ export default {
       to: { path: '^packages/', pathNot: entryPoint },
     },
     {
+      name: 'no-deep-import-from-chaos',
+      severity: 'error',
+      from: { path: '^chaos/' },
+      // The stores' own test servers are what it makes trouble with.
+      to: { path: '^packages/', pathNot: [entryPoint, '^packages/store-[^/]+/test/[^/.]+\\.ts$'] },
+    },
+    {
       name: 'no-import-between-examples',
       severity: 'error',
       from: { path: '^examples/([^/]+)/' },
-      to: { path: '^(examples|benchmarks)/', pathNot: '^examples/$1/' },
+      to: { path: '^(examples|benchmarks|chaos)/', pathNot: '^examples/$1/' },
     },
     {
       name: 'no-test-import',
@@ -63,7 +70,7 @@ export default {
     {
       name: 'no-test-suite-in-production',
       severity: 'error',
-      from: { pathNot: '(\\.test\\.ts$|^packages/core/src/testing/|/test/)' },
+      from: { pathNot: '(\\.test\\.ts$|^packages/core/src/testing/|/test/|^chaos/)' },
       to: { path: '^packages/core/src/testing/' },
     },
     {
@@ -81,7 +88,9 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^[^/]+/[^/]+/(dist|media)/|^benchmarks/dist/|tsup\\.(config|base)\\.ts$' },
+    exclude: {
+      path: '^[^/]+/[^/]+/(dist|media)/|^(benchmarks|chaos)/dist/|tsup\\.(config|base)\\.ts$',
+    },
     tsConfig: { fileName: 'tsconfig.json' },
     // Without it an `import type` across the table would go unseen.
     tsPreCompilationDeps: true,

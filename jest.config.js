@@ -7,11 +7,12 @@ export default {
   testEnvironment: 'node',
   // Many tests start real processes, on machines that are busy with other tests.
   testTimeout: 30_000,
-  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/scripts'],
+  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/chaos', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts', '**/*.test.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/scripts/consumers/'],
   modulePathIgnorePatterns: [
     '<rootDir>/(packages|examples)/[^/]+/dist/',
+    '<rootDir>/chaos/dist/',
     '<rootDir>/scripts/consumers/',
   ],
   extensionsToTreatAsEsm: ['.ts', '.sql'],
@@ -29,7 +30,7 @@ export default {
     '^@task-monitor/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  globalSetup: '<rootDir>/scripts/bundle-examples.mjs',
+  globalSetup: '<rootDir>/scripts/bundle-programs.mjs',
   // v8's own counters overstate what ran.
   coverageProvider: 'babel',
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],

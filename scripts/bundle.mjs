@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from './bootstrap.mjs';
 
 /** The files of a private package that are programs: each becomes `dist/<name>.js`. */
-const program = /^(index|main|verify|.+-worker|.+\.bench)\.ts$/;
+const program = /^(index|main|verify|(.+-)?worker|.+\.bench)\.ts$/;
 
 /**
  * Turns the programs in `<folder>/src` into plain JavaScript beside each other in `<folder>/dist`,

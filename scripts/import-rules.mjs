@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './bootstrap.mjs';
 
-const folders = ['packages', 'examples', 'benchmarks'];
+const folders = ['packages', 'examples', 'benchmarks', 'chaos'];
 const cruiser = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
 /** Cruises the workspace in `directory` and returns its modules and rule violations. */

@@ -33,7 +33,7 @@ describe('import rules', () => {
     // A copy, so that a plant can never be left behind in the repository.
     directory = mkdtempSync(path.join(tmpdir(), 'task-monitor-imports-'));
     const isSource = (file) => !/[\\/](node_modules|dist|media)$/.test(file);
-    for (const folder of ['packages', 'examples', 'benchmarks'])
+    for (const folder of ['packages', 'examples', 'benchmarks', 'chaos'])
       cpSync(path.join(root, folder), path.join(directory, folder), {
         recursive: true,
         filter: isSource,

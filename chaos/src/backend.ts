@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresServer } from '../../packages/store-postgres/test/postgres-server.js';
+import { integrityOf } from '../../packages/store-sqlite/test/integrity.js';
+
+export type StoreName = 'sqlite' | 'postgres';
+
+/** Where the databases of a driver come from; everything in it is thrown away in the end. */
+export interface Backend {
+  readonly store: StoreName;
+  /** A folder for journals, too. */
+  readonly folder: string;
+  /** A new, empty database, as a target for a worker. */
+  createDatabase(): Promise<string>;
+  /** What the engine itself finds wrong with it: `ok`, or what. Nobody may have it open. */
+  integrityOf(target: string): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+export interface PostgresBackend extends Backend {
+  readonly server: PostgresServer;
+}
+
+export async function openBackend(store: StoreName | 'memory'): Promise<Backend> {
+  if (store === 'memory') throw new Error('What is in memory cannot be shared with a process.');
+  return store === 'sqlite' ? sqliteBackend() : postgresBackend();
+}
+
+function sqliteBackend(): Backend {
+  const folder = newFolder();
+  let databases = 0;
+  return {
+    store: 'sqlite',
+    folder,
+    createDatabase: async () => `sqlite:${join(folder, `tasks-${++databases}.db`)}`,
+    integrityOf: (target) => integrityOf(target.slice('sqlite:'.length)),
+    dispose: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A server of its own, that may be killed. `settings` are PostgreSQL's. */
+export async function postgresBackend(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresBackend> {
+  const folder = newFolder();
+  const server = await PostgresServer.start(settings);
+  return {
+    store: 'postgres',
+    folder,
+    server,
+    createDatabase: async () => server.connectionString(await server.createDatabase()),
+    // It has no check of a whole database that would be worth the name: what it keeps is compared with the journals.
+    integrityOf: async () => 'ok',
+    dispose: async () => {
+      await server.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'task-monitor-chaos-'));
+}
