@@ -2,7 +2,7 @@
 // It runs before anything is installed and on any Node: only old built-ins, no newer syntax.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,7 +45,15 @@ export async function bootstrap(scope) {
 
 /** Runs the pinned pnpm. Not through corepack: it can refuse the registry's signatures. */
 export function pnpm(args, options = {}) {
-  return run('npx', ['-y', manifest.packageManager, ...args], options);
+  return run('npx', ['-y', manifest.packageManager, ...args], { ...options, env: ownHeaders() });
+}
+
+/** What is compiled at install uses the headers that came with this Node, instead of fetching them, where they are there. */
+function ownHeaders() {
+  const prefix = path.resolve(path.dirname(process.execPath), '..');
+  return existsSync(path.join(prefix, 'include', 'node', 'node.h'))
+    ? { npm_config_nodedir: prefix }
+    : {};
 }
 
 /**

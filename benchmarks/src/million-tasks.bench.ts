@@ -20,6 +20,8 @@ publish(
     rows: [
       { measured: 'growth of resident memory, MB: most', '': passing.mostGrowthMb },
       { measured: 'growth of resident memory, MB: at the end', '': passing.growthMb },
+      { measured: 'growth of resident memory, MB: after a collection', '': passing.collectedMb },
+      { measured: 'growth of the heap, MB: after a collection', '': passing.heapMb },
       { measured: '`register`, ms: median', '': passing.registerMs(0.5) },
       { measured: '`register`, ms: 99 of 100', '': passing.registerMs(0.99) },
       { measured: '`register`, ms: longest', '': passing.registerMs(1) },
@@ -27,7 +29,12 @@ publish(
       { measured: '`cleanup`, ms: longest turn', '': cleaning.longestTurnMs },
     ],
     aims: [
-      { what: 'growth of resident memory, MB', measured: passing.mostGrowthMb, atMost: 150 },
+      // What is kept; how much garbage V8 lets lie about before it collects is up to the rest of the program.
+      {
+        what: 'growth of resident memory, MB, after a collection',
+        measured: passing.collectedMb,
+        atMost: 150,
+      },
       { what: '`register`, ms, 99 of 100', measured: passing.registerMs(0.99), atMost: 1 },
       { what: '`cleanup`, ms, longest turn', measured: cleaning.longestTurnMs, atMost: 50 },
     ],
@@ -39,6 +46,7 @@ async function passThrough() {
   const monitor = new TaskMonitor();
   const taken = new Float64Array(TASKS);
   collectGarbage();
+  const heapBefore = process.memoryUsage().heapUsed;
   const before = process.memoryUsage.rss();
   let most = before;
   for (let n = 0; n < TASKS; n++) {
@@ -51,10 +59,15 @@ async function passThrough() {
     if (n % 1_000 === 0) most = Math.max(most, process.memoryUsage.rss());
   }
   const growth = process.memoryUsage.rss() - before;
+  collectGarbage();
+  const collected = process.memoryUsage.rss() - before;
+  const heap = process.memoryUsage().heapUsed - heapBefore;
   await monitor.close();
   taken.sort();
   return {
     growthMb: growth / 1e6,
+    collectedMb: collected / 1e6,
+    heapMb: heap / 1e6,
     mostGrowthMb: Math.max(most - before, growth) / 1e6,
     registerMs: (share: number) => taken[Math.ceil(share * TASKS) - 1] ?? NaN,
   };
