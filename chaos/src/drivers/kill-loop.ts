@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinished } from '@task-monitor/core';
 import { openBackend } from '../backend.js';
@@ -64,8 +65,13 @@ async function killRound(
       await worker.kill();
     }),
   );
+  // Where this process itself had to wait for a processor, that is no delay of the store's.
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
   const observer = await trial.reopen();
   await allEnded(observer, deadWithinMs);
+  delay.disable();
+  tally.most('ownDelayMsMax', delay.max / 1e6);
   const { violations, sight } = await trial.check();
   tally.violated(violations, `round ${round}`);
   for (const { at, change } of sight.changes)
