@@ -34,7 +34,8 @@ function sqliteBackend(): Backend {
     store: 'sqlite',
     folder,
     createDatabase: async () => `sqlite:${join(folder, `tasks-${++databases}.db`)}`,
-    integrityOf: (target) => integrityOf(target.slice('sqlite:'.length)),
+    integrityOf: (target) =>
+      integrityOf(target.slice('sqlite:'.length)).catch((error: unknown) => String(error)),
     dispose: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -50,14 +51,31 @@ export async function postgresBackend(
     folder,
     server,
     createDatabase: async () => server.connectionString(await server.createDatabase()),
-    // It has no check of a whole database that would be worth the name: what it keeps is compared with the journals.
-    integrityOf: async () => 'ok',
+    integrityOf: (target) => integrityOfPostgres(server, new URL(target).pathname.slice(1)),
     dispose: async () => {
       await server.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Every index against its table, and every page of a table, by PostgreSQL's own extension for that. */
+async function integrityOfPostgres(server: PostgresServer, database: string): Promise<string> {
+  try {
+    await server.query('CREATE EXTENSION IF NOT EXISTS amcheck', [], database);
+    await server.query(`SELECT bt_index_check(oid, true) ${OURS} AND relkind = 'i'`, [], database);
+    const { rows } = await server.query(
+      `SELECT oid::regclass AS name, msg FROM (SELECT oid ${OURS} AND relkind = 'r') AS tables, verify_heapam(oid)`,
+      [],
+      database,
+    );
+    return rows.length === 0 ? 'ok' : JSON.stringify(rows);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const OURS = "FROM pg_class WHERE relnamespace = 'task_monitor'::regnamespace";
 
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'task-monitor-chaos-'));
