@@ -95,7 +95,7 @@ describe('openTaskStore', () => {
       encoding: 'utf8',
     });
     expect(stderr).toContain('better-sqlite3 is not installed');
-    expect(stderr).toContain('npx -y pnpm@10 install --frozen-lockfile');
+    expect(stderr).toContain('or run: npm run build');
     expect(status).toBe(1);
   });
 });

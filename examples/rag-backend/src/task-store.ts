@@ -33,18 +33,15 @@ async function openSqlite(path: string): Promise<OpenTaskStore> {
     return { store: await SqliteStore.open({ path }), name: `SQLite, ${path}` };
   } catch (error) {
     if (!isTaskMonitorError(error)) throw error;
-    throw new SettingError(`Cannot use TASK_STORE=sqlite:${path}. ${error.message}${hint(error)}`, {
-      cause: error,
-    });
+    const reason = error.details['driver'] === null ? NO_DRIVER : error.message;
+    throw new SettingError(`Cannot use TASK_STORE=sqlite:${path}. ${reason}`, { cause: error });
   }
 }
 
-/** npm alone cannot install into a pnpm workspace, and `npm run demo` installs nothing that has to be compiled. */
-function hint({ details }: { readonly details: object }): string {
-  return 'driver' in details
-    ? '\nIn a clone of this repository, this installs it: npx -y pnpm@10 install --frozen-lockfile'
-    : '';
-}
+/** `npm run demo` installs nothing that may have to be compiled; `build` installs all, where npm itself cannot in a pnpm workspace. */
+const NO_DRIVER =
+  `Node ${process.version} has no SQLite of its own (22.13 and later have), and better-sqlite3 is not installed. ` +
+  'Use a newer Node, or run: npm run build';
 
 async function openPostgres(connectionString: string): Promise<OpenTaskStore> {
   const place = placeOf(connectionString);
