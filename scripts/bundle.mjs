@@ -18,7 +18,9 @@ export function bundle(folder) {
   const directory = path.join(root, folder);
   // From the package itself: after an install for the demo the root has no esbuild.
   const { buildSync } = createRequire(path.join(directory, 'package.json'))('esbuild');
-  const { dependencies } = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'));
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(path.join(directory, 'package.json'), 'utf8'),
+  );
   const source = path.join(directory, 'src');
   const programs = existsSync(source)
     ? readdirSync(source).filter((file) => program.test(file))
@@ -36,7 +38,13 @@ export function bundle(folder) {
       target: 'node20',
       loader: { '.sql': 'text' },
       sourcemap: true,
-      external: Object.keys(dependencies).filter((name) => !name.startsWith('@task-monitor/')),
+      external: Object.keys({ ...dependencies, ...devDependencies }).filter(
+        (name) => !name.startsWith('@task-monitor/'),
+      ),
+      // What our packages depend on goes in, too, and where it is CommonJS it asks for Node's own modules with `require`.
+      banner: {
+        js: "import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
+      },
       logLevel: 'warning',
     });
   } catch (error) {

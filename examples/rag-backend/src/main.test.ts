@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -55,6 +58,19 @@ describe('the demo', () => {
     expect(code).toBe(0);
   });
 
+  it('finds the tasks of the run before where TASK_STORE is a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rag-tasks-'));
+    const env = { TASK_STORE: `sqlite:${join(folder, 'tasks.db')}` };
+    const first = await ended(start('main', ['--once'], env));
+    expect(first.output).toContain(`Tasks are kept in SQLite, ${join(folder, 'tasks.db')}.`);
+    expect(first.output).toContain('"total_tasks": 7,');
+    const second = await ended(start('main', ['--once'], env));
+    expect(second.output).toContain('"total_tasks": 14,');
+    expect(second.output).toContain('"completed_tasks": 14,');
+    expect([first.code, second.code]).toEqual([0, 0]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('exits with 1 when a video of the folder cannot be ingested', async () => {
     const MEDIA_DIR = fileURLToPath(new URL('testing/', import.meta.url));
     const { code, output } = await ended(start('main', ['--once'], { MEDIA_DIR }));
@@ -84,6 +100,11 @@ describe('the demo', () => {
 
   it.each([
     [['--onec'], {}, 'Cannot use the argument --onec: there is only --once.'],
+    [
+      [],
+      { TASK_STORE: 'redis://me:secret@host' },
+      'Expected TASK_STORE to be memory, sqlite:./tasks.db or postgres://user:password@host:5432/name, got "redis:…".',
+    ],
     [[], { PORT: 'eighty' }, 'Expected PORT to be an integer from 0 to 65535, got "eighty".'],
   ])('refuses %j %j', async (args, env, message) => {
     const { code, output } = await ended(start('main', args, env));

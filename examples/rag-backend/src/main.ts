@@ -7,6 +7,7 @@ import { KnowledgeBase } from './knowledge-base.js';
 import { MediaFolder } from './media-folder.js';
 import { ProgressDisplay } from './progress-display.js';
 import { readSettings, SettingError, type Settings } from './settings.js';
+import { openTaskStore } from './task-store.js';
 
 /** Two workers at a time leave a machine with two cores able to answer. */
 const CONCURRENCY = 2;
@@ -14,7 +15,9 @@ const CONCURRENCY = 2;
 async function main(settings: Settings): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const monitor = new TaskMonitor({ concurrency: CONCURRENCY });
+  const { store, name } = await openTaskStore(settings.taskStore);
+  console.log(`Tasks are kept in ${name}.`);
+  const monitor = new TaskMonitor({ store, concurrency: CONCURRENCY });
   const knowledge = new KnowledgeBase(settings.resultsDir, (error) => console.error(error));
   const app = createBackend({ ...settings, monitor, knowledge });
   const server = await listen(app.listen(settings.port, settings.host));

@@ -14,6 +14,8 @@ export interface Settings {
   readonly tidyUp: () => void;
   readonly workerFile: string;
   readonly paceMs: number;
+  /** Where tasks are kept, as `openTaskStore` takes it. */
+  readonly taskStore: string;
 }
 
 /** A setting that cannot be used; the message says which, and what it may be. */
@@ -24,7 +26,8 @@ export class SettingError extends Error {
 /**
  * Reads the command line and the environment: `--once`, `PORT` (8000), `HOST` (127.0.0.1: a demonstration is nobody
  * else's business), `MEDIA_DIR` (the shipped one), `RESULTS_DIR` (a temporary one), `INGEST_PACE_MS` (100, so that there is
- * something to watch; 0 with `--once`).
+ * something to watch; 0 with `--once`), `TASK_STORE` (`memory`, which needs nothing; or `sqlite:./tasks.db`, or
+ * `postgres://…`: there tasks outlive the process).
  *
  * @throws SettingError
  */
@@ -48,6 +51,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     },
     workerFile: fileURLToPath(new URL('ingest-worker.js', import.meta.url)),
     paceMs,
+    taskStore: env['TASK_STORE'] || 'memory',
   };
 }
 
