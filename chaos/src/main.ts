@@ -37,6 +37,9 @@ const DRIVERS: readonly Driver[] = [
   outage,
 ];
 
+// Servers are stopped when this process exits, which a signal alone does not let it do.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** `main.js <driver> [<option> <value>]…`, or `--list`. What the options mean is said in `DriverOptions`. */
 const [name, ...args] = process.argv.slice(2);
 const driver = DRIVERS.find((one) => one.name === name);
