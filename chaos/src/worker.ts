@@ -22,13 +22,11 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   });
 
 const lines = createInterface({ input: process.stdin });
-const told = (line: string): Promise<void> =>
-  new Promise((resolve) => {
-    lines.on('line', (text) => text === line && resolve());
-    // Whoever started it is gone.
-    lines.once('close', resolve);
-  });
-const finish = told('finish');
+// Whoever started it is gone, and nobody would learn what becomes of it.
+process.stdin.once('end', () => process.exit(1));
+const finish = new Promise<void>((resolve) => {
+  lines.on('line', (line) => line === 'finish' && resolve());
+});
 
 const chance = new Chance(settings.seed);
 const store = new FaultStore(await openTarget(settings.target));
