@@ -9,23 +9,25 @@ const PROCESSES = 3;
 
 export const restart: Driver = {
   name: 'restart',
-  what: 'restarts the server every --seconds to twice that, down for up to 2 s, until --tasks have ended',
+  what: 'restarts the server at once and then every --seconds to twice that, down for up to 2 s, until --tasks have ended',
   stores: ['postgres'],
   defaults: { rounds: 1, tasks: 15_000, seconds: 5, afterSeconds: 0 },
   run: (options) =>
     withServer(options, async (trial, tally, { server }) => {
+      const everyMs = options.seconds * 1_000;
       const each = Math.ceil(options.tasks / PROCESSES);
       const workers = Array.from({ length: PROCESSES }, (_, index) =>
         trial.spawn(`p${index + 1}`, { mode: 'steadfast', tasks: each, lanes: 4 }),
       );
       await Promise.all(workers.map((worker) => worker.said('opened')));
       let isOver = false;
+      // The first one early, so that however few the tasks are some of them meet it.
+      let waitMs = trial.chance.below(200);
       const all = Promise.all(workers.map((worker) => worker.exited)).then(() => (isOver = true));
       while (!isOver) {
-        const everyMs = options.seconds * 1_000;
-        const next = sleep(everyMs + trial.chance.below(everyMs));
-        await Promise.race([all, next]);
+        await Promise.race([all, sleep(waitMs)]);
         if (isOver) break;
+        waitMs = everyMs + trial.chance.below(everyMs);
         await restarted(server, trial.chance);
         tally.add('restarts');
         options.say(

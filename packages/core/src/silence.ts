@@ -7,6 +7,7 @@ export class Silence {
   readonly #onTooLong: () => void;
   #lastAt: number;
   #timer: Timer;
+  #isOver = false;
 
   constructor(clock: Clock, limitMs: number, onTooLong: () => void) {
     this.#clock = clock;
@@ -22,6 +23,7 @@ export class Silence {
   }
 
   end(): void {
+    this.#isOver = true;
     this.#timer.cancel();
   }
 
@@ -31,8 +33,10 @@ export class Silence {
       this.#timer = this.#clock.after(remainingMs, () => this.#look());
       return;
     }
-    // After a pause of this very process timers come first: what was said meanwhile is heard a turn later.
-    this.#timer = this.#clock.after(0, () => {
+    if (remainingMs === 0) return this.#onTooLong();
+    // Late: this very process was held up. Timers come first then, and what was said meanwhile is read after them, before this.
+    setImmediate(() => {
+      if (this.#isOver) return;
       if (this.#remainingMs() > 0) this.#look();
       else this.#onTooLong();
     });
