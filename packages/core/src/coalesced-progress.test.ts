@@ -91,6 +91,25 @@ describe('progress to a durable store', () => {
     expect((await run.recorded).progress?.current).toBe(3);
   });
 
+  it('is written all the same when the end of the task could not be, and nobody repeats that', async () => {
+    await begin('a1');
+    for (const current of [1, 2, 3]) await monitor.progress('a1', { current });
+    store.set('transition', 'failBefore');
+    await expect(monitor.complete('a1')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    store.set('transition', 'ok');
+    await clock.advanceAsync(250);
+    expect(await other.get('a1')).toMatchObject({ status: 'running', progress: { current: 3 } });
+  });
+
+  it('is stored with the end although its own write was on its way, and is lost', async () => {
+    await begin('a1');
+    for (const current of [1, 2, 3]) await monitor.progress('a1', { current });
+    store.set('progress', 'hang');
+    await clock.advanceAsync(250);
+    expect((await monitor.complete('a1')).progress?.current).toBe(3);
+    expect((await other.get('a1')).progress?.current).toBe(3);
+  });
+
   it('ends with a task that somebody else ended', async () => {
     await begin('a1');
     for (const current of [1, 2, 3]) await monitor.progress('a1', { current });

@@ -17,6 +17,8 @@ interface Recent {
   task: Task;
   /** What is not written yet. */
   waiting: ProgressRequest | null;
+  /** What is being written, and may yet be lost: written twice it says the same. */
+  writing: ProgressRequest | null;
   timer: Timer | null;
 }
 
@@ -51,10 +53,7 @@ export class CoalescedProgress extends ForwardingStore {
     const recent = this.#recent.get(id);
     if (recent === undefined) return this.#writeFirst(id, request);
     const { waiting } = recent;
-    recent.waiting =
-      waiting === null
-        ? request
-        : { ...request, update: mergeProgress(waiting.update, request.update) };
+    recent.waiting = merged(waiting, request);
     return { outcome: 'applied', task: withWaiting(recent.task, recent) };
   }
 
@@ -65,14 +64,18 @@ export class CoalescedProgress extends ForwardingStore {
       return super.transition(id, request);
     recent.timer?.cancel();
     recent.timer = null;
-    const { waiting } = recent;
-    const answer = await super.transition(
-      id,
-      waiting === null ? request : ending(request, waiting),
-    );
-    if (answer.outcome === 'missing' || isFinished(answer.task.status)) this.#recent.delete(id);
-    else this.#plan(id, recent);
-    return answer;
+    const { writing, waiting } = recent;
+    const untold = waiting === null ? writing : merged(writing, waiting);
+    try {
+      const answer = await super.transition(
+        id,
+        untold === null ? request : ending(request, untold),
+      );
+      if (answer.outcome === 'missing' || isFinished(answer.task.status)) this.#recent.delete(id);
+      return answer;
+    } finally {
+      this.#planAgain(id, recent);
+    }
   }
 
   override async get(id: string): Promise<Task | null> {
@@ -101,7 +104,12 @@ export class CoalescedProgress extends ForwardingStore {
     try {
       const answer = await writing;
       if (answer.outcome === 'applied' && !this.#recent.has(id)) {
-        const recent: Recent = { task: answer.task, waiting: null, timer: null };
+        const recent: Recent = {
+          task: answer.task,
+          waiting: null,
+          writing: null,
+          timer: null,
+        };
         this.#recent.set(id, recent);
         this.#plan(id, recent);
       }
@@ -128,19 +136,24 @@ export class CoalescedProgress extends ForwardingStore {
     const { waiting } = recent;
     if (waiting === null) return;
     recent.waiting = null;
+    recent.writing = waiting;
     try {
       const answer = await super.progress(id, waiting);
       if (answer.outcome === 'applied' || answer.outcome === 'duplicate') recent.task = answer.task;
       else this.#recent.delete(id);
     } catch (error) {
       const later = recent.waiting as ProgressRequest | null;
-      recent.waiting =
-        later === null
-          ? waiting
-          : { ...later, update: mergeProgress(waiting.update, later.update) };
+      recent.waiting = later === null ? waiting : merged(waiting, later);
       this.#onError(error);
+    } finally {
+      recent.writing = null;
     }
   }
+}
+
+function merged(earlier: ProgressRequest | null, later: ProgressRequest): ProgressRequest {
+  if (earlier === null) return later;
+  return { ...later, update: mergeProgress(earlier.update, later.update) };
 }
 
 function withWaiting(task: Task, recent: Recent | undefined): Task {
