@@ -148,7 +148,9 @@ export function describeChanges(open: OpenTaskStore): void {
         }),
       );
       const [first, second] = await Promise.all(reading);
-      expect(first?.length).toBeGreaterThan(400);
+      // How many writes lose a race is chance; a task of a new id and without a key is created whatever happens.
+      const registered = first?.filter(({ type }) => type === 'task.registered') ?? [];
+      expect(registered.length).toBeGreaterThan(100);
       expect(second).toEqual(first);
       expect(await changesFrom(store, start)).toEqual(first);
       expect(replay(first ?? [])).toEqual(await allTasks(store));
