@@ -24,7 +24,18 @@ const ROUTES: readonly (readonly [string, string, string, string | null])[] = [
   ['GET', '/stats', 'read', null],
   ['GET', '/running', 'read', null],
   ['GET', '/pending', 'read', null],
+  ['GET', '/completed', 'read', null],
+  ['GET', '/failed', 'read', null],
+  ['GET', '/cancelled', 'read', null],
   ['GET', '/all', 'read', null],
+  ['GET', '/count', 'read', null],
+  ['GET', '/count/pending', 'read', null],
+  ['GET', '/count/completed', 'read', null],
+  ['GET', '/count/failed', 'read', null],
+  ['GET', '/count/cancelled', 'read', null],
+  ['GET', '/red-1/output', 'read', 'red-1'],
+  ['POST', '/red-1/cancel', 'cancel', 'red-1'],
+  ['POST', '/unknown-1/cancel', 'cancel', null],
   ['GET', '/count/running', 'read', null],
   ['GET', '/red-1', 'read', 'red-1'],
   ['GET', '/unknown-1', 'read', null],
@@ -203,17 +214,18 @@ describe.each(VERSIONS)('the filter of authorize: %s', (_, makeApp) => {
 });
 
 describe.each(VERSIONS)('readOnly: %s', (_, makeApp) => {
-  it('refuses cleanup alone, also when authorize agrees', async () => {
+  it('refuses every change, also when authorize agrees, and nothing else', async () => {
     const monitor = await twoTenants();
     const client = await serve(makeApp, monitor, { readOnly: true, authorize: () => true });
     for (const [method, path] of ROUTES) {
       const { status } = await client.ask(method, path);
       expect([path, status]).toEqual([
         path,
-        method === 'DELETE' ? 403 : path === '/unknown-1' ? 404 : 200,
+        method !== 'GET' ? 403 : path === '/unknown-1' ? 404 : 200,
       ]);
     }
     await client.delete('/cleanup?days=0');
     expect(await monitor.count()).toBe(6);
+    expect((await monitor.get('red-1')).status).toBe('running');
   });
 });

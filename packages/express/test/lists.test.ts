@@ -200,7 +200,7 @@ describe.each(VERSIONS)('a task: %s', (_, makeApp) => {
       error_message: null,
       metadata: {},
     });
-    expect((await client.get('/task-1?view=wide&fields=task_id')).body).toBe(JSON.stringify(task));
+    expect((await client.get('/task-1?wide=1&fields=task_id')).body).toBe(JSON.stringify(task));
   });
 
   it('tells structured progress as text', async () => {

@@ -11,7 +11,23 @@ async function oneTask(): Promise<TaskMonitor> {
   return monitor;
 }
 
-const READS = ['/stats', '/running', '/pending', '/all', '/count/running', '/task-1'];
+const READS = [
+  '/stats',
+  '/running',
+  '/pending',
+  '/completed',
+  '/failed',
+  '/cancelled',
+  '/all',
+  '/count',
+  '/count/running',
+  '/count/pending',
+  '/count/completed',
+  '/count/failed',
+  '/count/cancelled',
+  '/task-1',
+  '/task-1/output',
+];
 
 const NOWHERE: readonly (readonly [string, number])[] = [
   ['/', 404],
@@ -27,14 +43,16 @@ const NOWHERE: readonly (readonly [string, number])[] = [
   ['/stats%2f', 404],
   ['/stats.json', 404],
   ['/stats;a=1', 404],
-  ['/count', 404],
   ['/count/', 404],
-  ['/count/pending', 404],
+  ['/count/unknown', 404],
   ['/count//running', 404],
   ['/count/running/', 404],
   ['/count%2Frunning', 404],
   ['/task-1/', 404],
-  ['/task-1/events', 404],
+  ['/task-1/output/', 404],
+  ['/task-1/unknown', 404],
+  ['/output', 404],
+  ['//output', 404],
   ['/TASK-1', 404],
   ['/%00', 404],
   ['/task-1%00', 404],

@@ -23,14 +23,27 @@ const READS = [
   '/all?limit[$gt]=3&include_completed=1',
   '/all?limit=abc&include_completed=maybe',
   '/all?cursor=4&limit=2',
+  '/all?status=failed,pending&view=full&limit=2',
+  '/all?type=&view=wide&status=done',
+  '/completed?limit=2',
+  '/failed?view=full',
+  '/cancelled',
+  '/count',
   '/count/running',
+  '/count/pending',
+  '/count/completed',
+  '/count/failed',
+  '/count/cancelled',
   `/${INGEST_ID}`,
+  `/${INGEST_ID}?view=full`,
+  `/${INGEST_ID}/output`,
+  `/${INGEST_ID}/output?after=-1`,
   '/task-11',
   '/task-99',
   '/Stats',
   '/stats/',
   '//stats',
-  '/count',
+  '/counts',
   '/a/b/c',
   '/%E0%A4%A',
   '/..%2fstats',
@@ -64,7 +77,9 @@ async function transcript(client: Client): Promise<string[]> {
   const ask = async (method: string, path: string): Promise<void> => {
     const { status, headers, body } = await client.ask(method, path);
     const ours = ON_EVERY_ANSWER.map((name) => `${name}: ${String(headers[name])}`);
-    said.push(`${method} ${path} → ${status}\n${ours.join('\n')}\n\n${body}`);
+    // Every monitor has ids of its own, all of one length.
+    const common = body.replace(/"(id|monitor)":"[0-9a-f-]{36}"/g, '"$1":"…"');
+    said.push(`${method} ${path} → ${status}\n${ours.join('\n')}\n\n${common}`);
   };
   for (const path of READS) for (const method of ['GET', 'HEAD']) await ask(method, path);
   for (const method of ['OPTIONS', 'POST', 'PUT']) await ask(method, '/all');

@@ -1,16 +1,35 @@
-import type { JsonObject, TaskStatus } from '@task-monitor/core';
+import { CANCEL_REQUEST } from './contract/cancel.js';
+import { ANY_LIST, ANY_TASK } from './contract/lists.js';
+import {
+  CANCELLED_COUNT,
+  CLEANUP,
+  COMPLETED_COUNT,
+  COUNTS,
+  FAILED_COUNT,
+  PENDING_COUNT,
+  RUNNING_COUNT,
+  STATS,
+} from './contract/numbers.js';
+import { OUTPUT } from './contract/output.js';
+import type { JsonSchema, ValueOf } from './contract/schema.js';
 import type { Parameters } from './parameter.js';
 
 /** What a request wants to do, as `authorize` is asked. */
-export type Action = 'read' | 'cleanup';
+export type Action = 'read' | 'cancel' | 'cleanup';
 
 /** One row of the contract. Paths are relative to where the API is mounted; `{task_id}` is one segment. */
 export interface Endpoint {
-  readonly method: 'GET' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
   readonly action: Action;
   readonly summary: string;
   readonly query: Parameters;
+  /** What its body may say; absent: it takes none. */
+  readonly body?: JsonSchema;
+  /** What it answers with if all is well. */
+  readonly answer: JsonSchema;
+  /** The statuses of that answer and what each says. Default: 200. */
+  readonly statuses?: Readonly<Record<number, string>>;
 }
 
 const CURSOR = {
@@ -18,6 +37,23 @@ const CURSOR = {
   default: null,
   description: 'Where the page begins; taken from the `Link` of the page before.',
 } as const;
+
+const VIEW = {
+  type: 'choice',
+  values: ['documented', 'full'],
+  default: 'documented',
+  description: '`full`: everything that is known, rather than the documented fields.',
+} as const;
+
+const PAGE_LIMIT = {
+  type: 'integer',
+  min: 1,
+  max: 1_000,
+  description: 'How many tasks the list has at most.',
+} as const;
+
+const LIST = { method: 'GET', action: 'read', answer: ANY_LIST } as const;
+const COUNT = { method: 'GET', action: 'read', query: {} } as const;
 
 /** The contract: every endpoint is declared here and nowhere else. */
 export const ENDPOINTS = {
@@ -27,25 +63,41 @@ export const ENDPOINTS = {
     action: 'read',
     summary: 'Counts by status and the success rate.',
     query: {},
+    answer: STATS,
   },
   running: {
-    method: 'GET',
+    ...LIST,
     path: '/running',
-    action: 'read',
     summary: 'The running tasks, oldest first.',
-    query: { cursor: CURSOR },
+    query: { cursor: CURSOR, view: VIEW },
   },
   pending: {
-    method: 'GET',
+    ...LIST,
     path: '/pending',
-    action: 'read',
     summary: 'The pending tasks, oldest first.',
-    query: { cursor: CURSOR },
+    query: { cursor: CURSOR, view: VIEW },
+  },
+  completed: {
+    ...LIST,
+    path: '/completed',
+    summary: 'The completed tasks, newest first.',
+    query: { limit: { ...PAGE_LIMIT, default: 1_000 }, cursor: CURSOR, view: VIEW },
+  },
+  failed: {
+    ...LIST,
+    path: '/failed',
+    summary: 'The failed tasks, newest first.',
+    query: { limit: { ...PAGE_LIMIT, default: 1_000 }, cursor: CURSOR, view: VIEW },
+  },
+  cancelled: {
+    ...LIST,
+    path: '/cancelled',
+    summary: 'The cancelled tasks, newest first.',
+    query: { limit: { ...PAGE_LIMIT, default: 1_000 }, cursor: CURSOR, view: VIEW },
   },
   all: {
-    method: 'GET',
+    ...LIST,
     path: '/all',
-    action: 'read',
     summary: 'All tasks, newest first.',
     query: {
       include_completed: {
@@ -53,14 +105,21 @@ export const ENDPOINTS = {
         default: true,
         description: 'Whether completed, failed and cancelled tasks are in the list.',
       },
-      limit: {
-        type: 'integer',
-        default: 50,
-        min: 1,
-        max: 1_000,
-        description: 'How many tasks the list has at most.',
+      limit: { ...PAGE_LIMIT, default: 50 },
+      status: {
+        type: 'statuses',
+        default: null,
+        description: 'Only tasks of this status, or of several: `failed,cancelled`.',
+      },
+      type: { type: 'text', default: null, description: 'Only tasks of this type.' },
+      tag: { type: 'text', default: null, description: 'Only tasks with this tag.' },
+      parent: {
+        type: 'text',
+        default: null,
+        description: 'Only the tasks that are a part of this one.',
       },
       cursor: CURSOR,
+      view: VIEW,
     },
   },
   task: {
@@ -68,14 +127,73 @@ export const ENDPOINTS = {
     path: '/{task_id}',
     action: 'read',
     summary: 'One task.',
-    query: {},
+    query: { view: VIEW },
+    answer: ANY_TASK,
+  },
+  output: {
+    method: 'GET',
+    path: '/{task_id}/output',
+    action: 'read',
+    summary: 'What a task logged and its process wrote: the newest lines.',
+    query: {
+      after: {
+        type: 'integer',
+        default: 0,
+        min: 0,
+        max: Number.MAX_SAFE_INTEGER,
+        description: 'Only the lines after the one of this number.',
+      },
+    },
+    answer: OUTPUT,
+  },
+  cancel: {
+    method: 'POST',
+    path: '/{task_id}/cancel',
+    action: 'cancel',
+    summary: 'Cancels a task, or asks the process that runs it to stop it.',
+    query: { view: VIEW },
+    body: CANCEL_REQUEST,
+    answer: ANY_TASK,
+    statuses: {
+      200: 'It is cancelled.',
+      202: 'Its process was asked to stop it: it is cancelled when the work has really stopped.',
+    },
+  },
+  count: {
+    ...COUNT,
+    path: '/count',
+    summary: 'How many tasks have each status.',
+    answer: COUNTS,
   },
   countRunning: {
-    method: 'GET',
+    ...COUNT,
     path: '/count/running',
-    action: 'read',
     summary: 'How many tasks are running.',
-    query: {},
+    answer: RUNNING_COUNT,
+  },
+  countPending: {
+    ...COUNT,
+    path: '/count/pending',
+    summary: 'How many tasks are pending.',
+    answer: PENDING_COUNT,
+  },
+  countCompleted: {
+    ...COUNT,
+    path: '/count/completed',
+    summary: 'How many tasks completed.',
+    answer: COMPLETED_COUNT,
+  },
+  countFailed: {
+    ...COUNT,
+    path: '/count/failed',
+    summary: 'How many tasks failed.',
+    answer: FAILED_COUNT,
+  },
+  countCancelled: {
+    ...COUNT,
+    path: '/count/cancelled',
+    summary: 'How many tasks were cancelled.',
+    answer: CANCELLED_COUNT,
   },
   cleanup: {
     method: 'DELETE',
@@ -91,59 +209,13 @@ export const ENDPOINTS = {
         description: 'Tasks that finished more than this many days ago go; 0: every finished one.',
       },
     },
+    answer: CLEANUP,
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 
 export type EndpointName = keyof typeof ENDPOINTS;
 
-/** What each endpoint answers with status 200. */
-export interface Answers {
-  readonly stats: WireStats;
-  readonly running: WireTaskList;
-  readonly pending: WireTaskList;
-  readonly all: WireTaskList;
-  readonly task: WireTask;
-  readonly countRunning: WireRunningCount;
-  readonly cleanup: WireCleanup;
-}
-
-/** A task as it is sent: these fields, in this order, always all of them. */
-export interface WireTask {
-  readonly task_id: string;
-  readonly command: readonly string[];
-  readonly status: TaskStatus;
-  /** RFC 3339 in UTC with milliseconds, or `2024-01-15T10:30:15` with `timestamps: 'documented'`. */
-  readonly created_at: string;
-  readonly started_at: string | null;
-  /** When it ended, whichever way. */
-  readonly completed_at: string | null;
-  readonly error_message: string | null;
-  readonly progress: string | null;
-  readonly metadata: JsonObject;
-}
-
-export interface WireTaskList {
-  readonly tasks: readonly WireTask[];
-  /** How many tasks match, on all pages. */
-  readonly total_count: number;
-}
-
-export interface WireStats {
-  /** All kept tasks, cancelled ones too. */
-  readonly total_tasks: number;
-  readonly running_tasks: number;
-  readonly pending_tasks: number;
-  readonly completed_tasks: number;
-  readonly failed_tasks: number;
-  /** 0 to 100, two decimals: completed ones among completed and failed ones. */
-  readonly success_rate: number;
-}
-
-export interface WireRunningCount {
-  readonly running_tasks: number;
-}
-
-export interface WireCleanup {
-  readonly cleaned_tasks: number;
-  readonly days: number;
-}
+/** What each endpoint answers with if all is well. */
+export type Answers = {
+  readonly [Name in EndpointName]: ValueOf<(typeof ENDPOINTS)[Name]['answer']>;
+};

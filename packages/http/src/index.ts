@@ -1,15 +1,36 @@
+export type { WireCancelRequest } from './contract/cancel.js';
 export {
   type Action,
   type Answers,
   type Endpoint,
   type EndpointName,
   ENDPOINTS,
-  type WireCleanup,
-  type WireRunningCount,
-  type WireStats,
-  type WireTask,
-  type WireTaskList,
 } from './contract.js';
+export type { WireFullTaskList, WireTaskList } from './contract/lists.js';
+export type {
+  WireCancelledCount,
+  WireCleanup,
+  WireCompletedCount,
+  WireCounts,
+  WireFailedCount,
+  WirePendingCount,
+  WireRunningCount,
+  WireStats,
+} from './contract/numbers.js';
+export type { WireOutput, WireOutputLine } from './contract/output.js';
+export type { JsonSchema, Schema, ValueOf } from './contract/schema.js';
+export type {
+  WireCancellation,
+  WireEndedBy,
+  WireFailure,
+  WireFullTask,
+  WireLateOutcome,
+  WireOwner,
+  WireProcess,
+  WireProgress,
+  WireStep,
+  WireTask,
+} from './contract/task.js';
 export type { TaskHandlerOptions } from './handler-options.js';
 export type { Parameter, Parameters, ParameterValue } from './parameter.js';
 export type { ParameterError, ProblemCode, WireProblem } from './problem.js';

@@ -1,7 +1,15 @@
+import { TASK_STATUSES, type TaskStatus } from '@task-monitor/core';
+
 /** The query parameters of an endpoint, by name. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-export type Parameter = BooleanParameter | IntegerParameter | CursorParameter;
+export type Parameter =
+  | BooleanParameter
+  | IntegerParameter
+  | CursorParameter
+  | ChoiceParameter
+  | TextParameter
+  | StatusesParameter;
 
 interface BooleanParameter {
   readonly type: 'boolean';
@@ -24,12 +32,37 @@ interface CursorParameter {
   readonly description: string;
 }
 
+interface ChoiceParameter {
+  readonly type: 'choice';
+  readonly values: readonly string[];
+  readonly default: string;
+  readonly description: string;
+}
+
+/** Any text that is not empty. */
+interface TextParameter {
+  readonly type: 'text';
+  readonly default: null;
+  readonly description: string;
+}
+
+/** One or several statuses, with commas between them. */
+interface StatusesParameter {
+  readonly type: 'statuses';
+  readonly default: null;
+  readonly description: string;
+}
+
 /** The value of a parameter, given or by default. */
 export type ParameterValue<P extends Parameter = Parameter> = P extends BooleanParameter
   ? boolean
   : P extends IntegerParameter
     ? number
-    : string | null;
+    : P extends ChoiceParameter
+      ? P['values'][number]
+      : P extends StatusesParameter
+        ? readonly TaskStatus[] | null
+        : string | null;
 
 /** What a parameter says, or `undefined` if it says nothing that can be used. */
 export function readParameter(parameter: Parameter, text: string): ParameterValue | undefined {
@@ -42,7 +75,19 @@ export function readParameter(parameter: Parameter, text: string): ParameterValu
     }
     case 'cursor':
       return CURSOR.test(text) ? text : undefined;
+    case 'choice':
+      return parameter.values.includes(text) ? text : undefined;
+    case 'text':
+      return text !== '' && text.length <= MAX_TEXT ? text : undefined;
+    case 'statuses': {
+      const statuses = text.split(',');
+      return statuses.every(isStatus) ? [...new Set(statuses)] : undefined;
+    }
   }
+}
+
+function isStatus(text: string): text is TaskStatus {
+  return (TASK_STATUSES as readonly string[]).includes(text);
 }
 
 /** *Expected `limit` to be an integer from 1 to 1000, got "abc".* */
@@ -59,6 +104,12 @@ function expected(parameter: Parameter): string {
       return `an integer from ${parameter.min} to ${parameter.max}`;
     case 'cursor':
       return 'the cursor of a `Link` to a next page';
+    case 'choice':
+      return parameter.values.join(' or ');
+    case 'text':
+      return `a text of 1 to ${MAX_TEXT} characters`;
+    case 'statuses':
+      return `one or more of ${TASK_STATUSES.join(', ')}, with commas between them`;
   }
 }
 
@@ -74,5 +125,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ]);
 
+/** As long as the texts may be that tasks are found by. */
+const MAX_TEXT = 256;
 const INTEGER = /^[0-9]{1,15}$/;
 const CURSOR = /^[1-9][0-9]{0,14}$/;

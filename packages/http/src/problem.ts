@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'METHOD_NOT_ALLOWED'
   | 'BODY_TIMEOUT'
   | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
   | 'INTERNAL_ERROR';
 
 /** The body of every error: `application/problem+json`, RFC 9457. */
@@ -46,6 +47,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   METHOD_NOT_ALLOWED: 405,
   BODY_TIMEOUT: 408,
   BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL_ERROR: 500,
 };
 
@@ -66,6 +68,7 @@ const DETAIL: Readonly<Record<ProblemCode, string>> = {
   METHOD_NOT_ALLOWED: 'This path has other methods, named by `Allow`.',
   BODY_TIMEOUT: 'The body of the request did not arrive in time.',
   BODY_TOO_LARGE: 'The body of the request is larger than 100 KB.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body has to be JSON, of type application/json and not compressed.',
   INTERNAL_ERROR: 'The server cannot answer this request.',
 };
 

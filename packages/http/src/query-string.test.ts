@@ -3,7 +3,16 @@ import { Problem } from './problem.js';
 import { nextPageQuery, parseQuery } from './query-string.js';
 
 const PARAMETERS = ENDPOINTS.all.query;
-const DEFAULTS = { include_completed: true, limit: 50, cursor: null };
+const DEFAULTS = {
+  include_completed: true,
+  limit: 50,
+  status: null,
+  type: null,
+  tag: null,
+  parent: null,
+  cursor: null,
+  view: 'documented',
+};
 
 function errorsOf(raw: string): readonly (readonly [string, string])[] {
   try {
@@ -31,7 +40,7 @@ describe('parseQuery', () => {
   });
 
   it.each([
-    'view=full',
+    'wide=full',
     'limit[$gt]=',
     'limit[]=3',
     'LIMIT=3',
@@ -90,6 +99,19 @@ describe('parseQuery', () => {
 describe('nextPageQuery', () => {
   it('asks for the same with another cursor', () => {
     const values = parseQuery('limit=3&include_completed=off&cursor=9&x=%0d%0a', PARAMETERS);
-    expect(nextPageQuery(values, '6')).toBe('include_completed=false&limit=3&cursor=6');
+    const next = nextPageQuery(values, PARAMETERS, '6');
+    expect(next).toBe('include_completed=false&limit=3&cursor=6');
+    expect(parseQuery(next, PARAMETERS)).toEqual({ ...values, cursor: '6' });
+  });
+
+  it('leaves out what is as it is by default', () => {
+    expect(nextPageQuery(parseQuery('limit=50', PARAMETERS), PARAMETERS, '6')).toBe('cursor=6');
+  });
+
+  it('asks for the same filter and view', () => {
+    const values = parseQuery('status=failed,cancelled&type=a%26b&view=full', PARAMETERS);
+    const next = nextPageQuery(values, PARAMETERS, '6');
+    expect(next).toBe('status=failed%2Ccancelled&type=a%26b&cursor=6&view=full');
+    expect(parseQuery(next, PARAMETERS)).toEqual({ ...values, cursor: '6' });
   });
 });

@@ -50,10 +50,17 @@ export function parseQuery<P extends Parameters>(raw: string, parameters: P): Qu
   return values as QueryValues<P>;
 }
 
-/** The same question with another cursor. Only known parameters are in it, so it is safe to stand in a header. */
-export function nextPageQuery(values: QueryValues, cursor: string): string {
+/**
+ * The same question with another cursor; what is as it is by default is left out. Only known parameters are in it, so it is
+ * safe to stand in a header.
+ */
+export function nextPageQuery<P extends Parameters>(
+  values: QueryValues<P>,
+  parameters: P,
+  cursor: string,
+): string {
   return Object.entries({ ...values, cursor })
-    .filter(([, value]) => value !== null)
+    .filter(([name, value]) => value !== parameters[name]?.default)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
     .join('&');
 }

@@ -11,13 +11,18 @@ describe('match', () => {
     expect(match(path)).toMatchObject({ allow, taskId });
   });
 
-  it.each(['/Stats', '/%73tats', '/cleanup;x', '/CLEANUP', '/count', '/constructor', '/__proto__'])(
-    'takes %s for a task id at most',
-    (path) => {
-      expect(match(path)).toMatchObject({ taskId: path.slice(1) });
-      expect(match(path)?.endpoints.has('DELETE')).toBe(false);
-    },
-  );
+  it.each([
+    '/Stats',
+    '/%73tats',
+    '/cleanup;x',
+    '/CLEANUP',
+    '/counts',
+    '/constructor',
+    '/__proto__',
+  ])('takes %s for a task id at most', (path) => {
+    expect(match(path)).toMatchObject({ taskId: path.slice(1) });
+    expect(match(path)?.endpoints.has('DELETE')).toBe(false);
+  });
 
   it.each(['', '/', '//', '//stats', '/stats/', '/stats//', '/count/running/', '/a1/b', '*', 'a1'])(
     'finds nothing at "%s"',

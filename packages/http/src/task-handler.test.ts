@@ -1,7 +1,9 @@
 import { type Task, TaskMonitor } from '@task-monitor/core';
 import { aFaultyMonitor } from '../test/faulty-monitor.js';
 import { bodyOf, serve } from '../test/served.js';
-import type { Action, WireStats, WireTaskList } from './contract.js';
+import type { Action } from './contract.js';
+import type { WireTaskList } from './contract/lists.js';
+import type { WireStats } from './contract/numbers.js';
 import type { WireProblem } from './problem.js';
 
 const PATHS = ['/stats', '/running', '/pending', '/all', '/task-1', '/count/running'];

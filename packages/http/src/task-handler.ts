@@ -6,8 +6,7 @@ import {
   type TaskFilter,
   type TaskMonitor,
 } from '@task-monitor/core';
-import { drainBody, hasBodyOfUnknownLength, refuseLargeBody } from './body-limit.js';
-import { type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
+import { type Action, type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
 import { withDeadline } from './deadline.js';
 import type { Handler } from './endpoints/call.js';
 import { HANDLERS } from './endpoints/handlers.js';
@@ -16,10 +15,12 @@ import { handlerSettings, type TaskHandlerOptions } from './handler-options.js';
 import { Problem } from './problem.js';
 import { parseQuery } from './query-string.js';
 import { problemReply, type Reply, send } from './reply.js';
+import { drainBody, hasBodyOfUnknownLength, readBody, refuseLargeBody } from './request-body.js';
 import { match, splitUrl } from './router.js';
 import { authorized } from './safety/authorize.js';
 import { refuseCrossSite } from './safety/cross-site.js';
 import { refuseForeignHost } from './safety/host.js';
+import { isFromLoopback } from './safety/loopback.js';
 import { WireTexts } from './wire-texts.js';
 import { isTaskId, readTaskId, taskNotFound } from './task-id.js';
 
@@ -89,31 +90,47 @@ async function answer(exchange: Exchange): Promise<Reply> {
   exchange.endpoint = endpoint;
 
   refuseLargeBody(req);
-  if (endpoint.method !== 'GET') await refuseChange(exchange);
+  const body = endpoint.method === 'GET' ? {} : await bodyOfChange(exchange, endpoint);
   const id = found.taskId === null ? null : readTaskId(found.taskId);
   const task = id === null ? null : await findTask(monitor, id);
-  const scope = await scopeFor(exchange, endpoint, task);
+  const scope = await scopeFor(exchange, endpoint.action, task);
   if (id !== null && (task === null || !matches(task, scope))) throw taskNotFound(id);
   // Who was refused for want of time must not get done what was asked for after all.
   if (exchange.isOver) throw lateProblem(exchange);
   // The table ties each name to what its handler is called with; TypeScript cannot follow it through a variable.
   return (HANDLERS[name] as Handler<EndpointName>)({
     monitor,
+    req,
     query: parseQuery(query, endpoint.query),
+    body,
     scope,
     task: task as never,
     texts: exchange.texts,
+    mayCancel: (other) => mayCancel(exchange, other),
   });
 }
 
-async function refuseChange(exchange: Exchange): Promise<void> {
+async function bodyOfChange(exchange: Exchange, endpoint: Endpoint): Promise<unknown> {
   const { settings, req } = exchange;
   refuseCrossSite(req, settings.allowedOrigins);
   if (settings.readOnly) throw new Problem('FORBIDDEN', { detail: 'Nothing can be changed here.' });
-  if (!hasBodyOfUnknownLength(req)) return;
   exchange.waitsFor = 'the body';
-  await drainBody(req);
+  let body: unknown = {};
+  if (endpoint.body !== undefined) body = await readBody(req);
+  else if (hasBodyOfUnknownLength(req)) await drainBody(req);
   exchange.waitsFor = 'the store';
+  return body;
+}
+
+async function mayCancel(exchange: Exchange, task: Task): Promise<boolean> {
+  if (exchange.settings.readOnly) return false;
+  try {
+    return matches(task, await scopeFor(exchange, 'cancel', task));
+  } catch (error) {
+    // What may be read is read all the same, and an `authorize` that failed is told as ever.
+    report(Problem.from(error), exchange);
+    return false;
+  }
 }
 
 async function findTask(monitor: TaskMonitor, id: string): Promise<Task | null> {
@@ -128,13 +145,21 @@ async function findTask(monitor: TaskMonitor, id: string): Promise<Task | null> 
 
 async function scopeFor(
   exchange: Exchange,
-  endpoint: Endpoint,
+  action: Action,
   task: Task | null,
 ): Promise<TaskFilter> {
-  const { authorize } = exchange.settings;
-  if (authorize === null) return {};
+  const { settings, req } = exchange;
+  const { authorize } = settings;
+  if (authorize === null) {
+    if (action === 'cancel' && !isFromLoopback(req))
+      throw new Problem('FORBIDDEN', { detail: LOCAL });
+    return {};
+  }
   exchange.waitsFor = 'authorize';
-  const scope = await authorized(authorize, exchange.req, { action: endpoint.action, task });
+  const scope = await authorized(authorize, req, { action, task });
   exchange.waitsFor = 'the store';
   return scope;
 }
+
+const LOCAL =
+  'Without `authorize`, only programs on the same machine may cancel, and not through a proxy.';

@@ -1,5 +1,6 @@
 import type { Task } from '@task-monitor/core';
-import { type TimestampFormat, toWire } from './wire.js';
+import type { WireTask } from './contract/task.js';
+import { timestamp, type TimestampFormat, toFullWire, toWire } from './wire.js';
 
 export interface WireText {
   /** The task as JSON. */
@@ -37,10 +38,23 @@ export class WireTexts {
     return known;
   }
 
-  #write(task: Task): WireText {
-    const text = JSON.stringify(toWire(task, this.#format));
-    return { text, bytes: Buffer.byteLength(text) };
+  /** Everything that is known of it at the instant `now`: not remembered, since that changes. */
+  full(task: Task, options: { readonly now: number; readonly withStack?: boolean }): WireText {
+    return wireText(toFullWire(task, this.#format, options));
   }
+
+  timestamp(at: number): string {
+    return timestamp(at, this.#format);
+  }
+
+  #write(task: Task): WireText {
+    return wireText(toWire(task, this.#format));
+  }
+}
+
+function wireText(wire: WireTask): WireText {
+  const text = JSON.stringify(wire);
+  return { text, bytes: Buffer.byteLength(text) };
 }
 
 /** 2 MiB: two of the longest lists there are. Both generations together hold at most twice as much. */

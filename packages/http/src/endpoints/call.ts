@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { EndpointName, ENDPOINTS } from '../contract.js';
 import type { QueryValues } from '../query-string.js';
@@ -7,12 +8,17 @@ import type { WireTexts } from '../wire-texts.js';
 /** A request that has been found good: its endpoint may do what it asks, within `scope`. */
 export interface Call<Name extends EndpointName = EndpointName> {
   readonly monitor: TaskMonitor;
+  readonly req: IncomingMessage;
   readonly query: QueryValues<(typeof ENDPOINTS)[Name]['query']>;
+  /** What the body says, of an endpoint that takes one; `{}` without one. */
+  readonly body: unknown;
   /** What the caller may see and change. Every read and write is narrowed to it. */
   readonly scope: TaskFilter;
   /** The task that the path names; it is within `scope`. */
   readonly task: (typeof ENDPOINTS)[Name]['path'] extends `/{task_id}${string}` ? Task : null;
   readonly texts: WireTexts;
+  /** Whether this caller would be allowed to cancel `task`. */
+  readonly mayCancel: (task: Task) => Promise<boolean>;
 }
 
 export type Handler<Name extends EndpointName> = (call: Call<Name>) => Reply | Promise<Reply>;

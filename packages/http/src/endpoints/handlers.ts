@@ -1,8 +1,17 @@
 import type { EndpointName } from '../contract.js';
 import type { Handler } from './call.js';
+import { cancel } from './cancel.js';
 import { cleanup } from './cleanup.js';
-import { countRunning } from './count.js';
-import { all, pending, running } from './lists.js';
+import {
+  count,
+  countCancelled,
+  countCompleted,
+  countFailed,
+  countPending,
+  countRunning,
+} from './count.js';
+import { all, cancelled, completed, failed, pending, running } from './lists.js';
+import { output } from './output.js';
 import { stats } from './stats.js';
 import { task } from './task.js';
 
@@ -11,8 +20,18 @@ export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
   stats,
   running,
   pending,
+  completed,
+  failed,
+  cancelled,
   all,
   task,
+  output,
+  cancel,
+  count,
   countRunning,
+  countPending,
+  countCompleted,
+  countFailed,
+  countCancelled,
   cleanup,
 };

@@ -1,6 +1,6 @@
 import { TaskMonitor } from '@task-monitor/core';
 import { bodyOf, serve, type Served } from '../../test/served.js';
-import type { WireTaskList } from '../contract.js';
+import type { WireTaskList } from '../contract/lists.js';
 
 async function ids(served: Served, path: string): Promise<readonly string[]> {
   const { tasks } = await bodyOf<WireTaskList>(served.get(path));
@@ -60,7 +60,7 @@ describe('lists', () => {
     await register(5);
     const { body, headers } = await served.get('/all?limit=2');
     expect(JSON.parse(body)).toMatchObject({ total_count: 5 });
-    expect(headers['link']).toBe('<?include_completed=true&limit=2&cursor=4>; rel="next"');
+    expect(headers['link']).toBe('<?limit=2&cursor=4>; rel="next"');
     expect(await pages(served, '/all?limit=2')).toEqual([
       ['task-5', 'task-4'],
       ['task-3', 'task-2'],

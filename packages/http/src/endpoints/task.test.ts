@@ -16,7 +16,7 @@ describe('task', () => {
     const monitor = new TaskMonitor();
     await monitor.register({ id: 'task-1', command: ['ingest'], metadata: { a: 1 } });
     const { get } = await serve(monitor);
-    expect(JSON.parse((await get('/task%2D1?view=full')).body)).toEqual({
+    expect(JSON.parse((await get('/task%2D1?view=documented')).body)).toEqual({
       task_id: 'task-1',
       command: ['ingest'],
       status: 'pending',

@@ -1,6 +1,9 @@
 import { json, type Reply } from '../reply.js';
 import type { Call } from './call.js';
 
-export function task({ task, texts }: Call<'task'>): Reply {
-  return json(texts.of(task).text);
+export async function task({ task, texts, query, mayCancel }: Call<'task'>): Promise<Reply> {
+  if (query.view !== 'full') return json(texts.of(task).text);
+  // A stack is asked about only where there is one: `authorize` may be dear.
+  const withStack = task.error?.stack ? await mayCancel(task) : false;
+  return json(texts.full(task, { now: Date.now(), withStack }).text);
 }

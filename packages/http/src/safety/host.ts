@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../problem.js';
+import { isLoopbackAddress } from './loopback.js';
 
 export interface Host {
   /** In lower case, without a trailing dot; an IPv6 address without its brackets. */
@@ -45,14 +46,6 @@ const LOOPBACK_IPV4 = /^127(?:\.(?:0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))
 
 function isLoopbackName(name: string): boolean {
   return name === 'localhost' || name === '::1' || LOOPBACK_IPV4.test(name);
-}
-
-/** As the system writes addresses. A socket of the file system has none. */
-function isLoopbackAddress(address: string | undefined): boolean {
-  return (
-    address !== undefined &&
-    (address.startsWith('127.') || address === '::1' || address.startsWith('::ffff:127.'))
-  );
 }
 
 /** Node keeps the first of several; another program on the way may go by the last. */

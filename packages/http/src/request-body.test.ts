@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
-import { drainBody, hasBodyOfUnknownLength, refuseLargeBody } from './body-limit.js';
+import { drainBody, hasBodyOfUnknownLength, refuseLargeBody } from './request-body.js';
 
 function aRequest(headers: Readonly<Record<string, string>> = {}): IncomingMessage & PassThrough {
   return Object.assign(new PassThrough(), { headers }) as unknown as IncomingMessage & PassThrough;
