@@ -19,14 +19,10 @@ export interface WireFullTaskList {
 
 const COUNT = integer('How many tasks match, on all pages. With `q`: as far as was looked.');
 
-const TASK_LIST: Schema<WireTaskList> = object<WireTaskList>(
-  'TaskList',
-  'A page of tasks.',
-  {
-    tasks: list(TASK, 'The tasks of this page.'),
-    total_count: COUNT,
-  },
-);
+const TASK_LIST: Schema<WireTaskList> = object<WireTaskList>('TaskList', 'A page of tasks.', {
+  tasks: list(TASK, 'The tasks of this page.'),
+  total_count: COUNT,
+});
 
 const FULL_TASK_LIST: Schema<WireFullTaskList> = object<WireFullTaskList>(
   'FullTaskList',
