@@ -52,7 +52,7 @@ import { stepPlan } from './run-steps.js';
 import { Runs } from './runs.js';
 import { SignalListeners } from './signal-listeners.js';
 import { type TaskStats, taskStats } from './stats.js';
-import type { TaskOutput, TaskStore } from './store.js';
+import type { ChangePage, ChangesRequest, Position, TaskOutput, TaskStore } from './store.js';
 import {
   type Cancellation,
   isFinished,
@@ -399,6 +399,26 @@ export class TaskMonitor {
     const position = after === undefined ? this.#position() : Promise.resolve(after);
     position.catch(() => {});
     return watchAll(this.#store, position, taskId, until);
+  }
+
+  /**
+   * The changes after `position`, oldest first, at most `limit`; with `null` none, but the position of now. Where there are none
+   * yet it waits up to `waitMs` milliseconds, or until `signal` fires or the monitor is closed. For programs that hand changes
+   * on, such as streams of their own; {@link TaskMonitor.watch} follows them for everybody else.
+   *
+   * @throws {@link TaskMonitorError} STORE_UNAVAILABLE, MONITOR_CLOSED
+   */
+  async changes(position: Position | null, request: ChangesRequest): Promise<ChangePage> {
+    this.#assertOpen();
+    const { limit, waitMs, signal } = request;
+    const until = this.#callerSignals.any(
+      signal === undefined ? [this.#end.signal] : [signal, this.#end.signal],
+    );
+    try {
+      return await this.#store.changesAfter(position, { limit, waitMs, signal: until.signal });
+    } finally {
+      until.release();
+    }
   }
 
   /**

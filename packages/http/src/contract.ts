@@ -1,4 +1,5 @@
 import { CANCEL_REQUEST } from './contract/cancel.js';
+import { EVENT_DATA } from './contract/events.js';
 import { ANY_LIST, ANY_TASK } from './contract/lists.js';
 import {
   CANCELLED_COUNT,
@@ -26,8 +27,10 @@ export interface Endpoint {
   readonly query: Parameters;
   /** What its body may say; absent: it takes none. */
   readonly body?: JsonSchema;
-  /** What it answers with if all is well. */
-  readonly answer: JsonSchema;
+  /** What it answers with if all is well; absent where it answers with a stream. */
+  readonly answer?: JsonSchema;
+  /** The data of each event of its stream, by the name of the event. */
+  readonly stream?: Readonly<Record<string, JsonSchema>>;
   /** The statuses of that answer and what each says. Default: 200. */
   readonly statuses?: Readonly<Record<number, string>>;
 }
@@ -50,6 +53,27 @@ const PAGE_LIMIT = {
   min: 1,
   max: 1_000,
   description: 'How many tasks the list has at most.',
+} as const;
+
+const FILTER = {
+  status: {
+    type: 'statuses',
+    default: null,
+    description: 'Only tasks of this status, or of several: `failed,cancelled`.',
+  },
+  type: { type: 'text', default: null, description: 'Only tasks of this type.' },
+  tag: { type: 'text', default: null, description: 'Only tasks with this tag.' },
+  parent: {
+    type: 'text',
+    default: null,
+    description: 'Only the tasks that are a part of this one.',
+  },
+} as const;
+
+const LAST_EVENT_ID = {
+  type: 'position',
+  default: null,
+  description: 'The `id` of the last event before, for who cannot set the header `Last-Event-ID`.',
 } as const;
 
 const LIST = { method: 'GET', action: 'read', answer: ANY_LIST } as const;
@@ -106,18 +130,7 @@ export const ENDPOINTS = {
         description: 'Whether completed, failed and cancelled tasks are in the list.',
       },
       limit: { ...PAGE_LIMIT, default: 50 },
-      status: {
-        type: 'statuses',
-        default: null,
-        description: 'Only tasks of this status, or of several: `failed,cancelled`.',
-      },
-      type: { type: 'text', default: null, description: 'Only tasks of this type.' },
-      tag: { type: 'text', default: null, description: 'Only tasks with this tag.' },
-      parent: {
-        type: 'text',
-        default: null,
-        description: 'Only the tasks that are a part of this one.',
-      },
+      ...FILTER,
       cursor: CURSOR,
       view: VIEW,
     },
@@ -145,6 +158,46 @@ export const ENDPOINTS = {
       },
     },
     answer: OUTPUT,
+  },
+  events: {
+    method: 'GET',
+    path: '/events',
+    action: 'read',
+    summary: 'All changes as they happen, after a snapshot of where things stand.',
+    query: {
+      ...FILTER,
+      status: {
+        ...FILTER.status,
+        description: 'Only these are in the snapshot; changes are told of all.',
+      },
+      limit: {
+        ...PAGE_LIMIT,
+        default: 50,
+        description: 'How many tasks the snapshot has at most.',
+      },
+      output: {
+        type: 'boolean',
+        default: false,
+        description: 'Whether new lines of output are told, too.',
+      },
+      last_event_id: LAST_EVENT_ID,
+    },
+    stream: EVENT_DATA,
+  },
+  taskEvents: {
+    method: 'GET',
+    path: '/{task_id}/events',
+    action: 'read',
+    summary: 'One task as it stands, and its changes until it is over.',
+    query: {
+      output: {
+        type: 'boolean',
+        default: true,
+        description: 'Whether new lines of output are told, too.',
+      },
+      last_event_id: LAST_EVENT_ID,
+    },
+    stream: EVENT_DATA,
   },
   cancel: {
     method: 'POST',
@@ -217,5 +270,7 @@ export type EndpointName = keyof typeof ENDPOINTS;
 
 /** What each endpoint answers with if all is well. */
 export type Answers = {
-  readonly [Name in EndpointName]: ValueOf<(typeof ENDPOINTS)[Name]['answer']>;
+  readonly [Name in EndpointName]: (typeof ENDPOINTS)[Name] extends { readonly answer: infer S }
+    ? ValueOf<S>
+    : never;
 };

@@ -3,6 +3,7 @@ import { type TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import type { Endpoint } from './contract.js';
 import type { HandlerSettings } from './handler-options.js';
 import { Problem } from './problem.js';
+import type { StreamHub } from './stream/stream-hub.js';
 import type { WireTexts } from './wire-texts.js';
 
 /** One request on its way to its answer. */
@@ -10,6 +11,7 @@ export interface Exchange {
   readonly monitor: TaskMonitor;
   readonly settings: HandlerSettings;
   readonly texts: WireTexts;
+  readonly streams: StreamHub;
   readonly req: IncomingMessage;
   /** Path and query below the mount. */
   readonly url: string;

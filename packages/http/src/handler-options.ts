@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { aFunction, boolean, type Check, checkOptions, show } from '@task-monitor/core';
+import {
+  aFunction,
+  boolean,
+  type Check,
+  checkOptions,
+  positiveInteger,
+  show,
+} from '@task-monitor/core';
 import type { AccessDecision, AccessRequest, Authorize } from './safety/authorize.js';
 import { parseOrigin } from './safety/cross-site.js';
 import { parseHost } from './safety/host.js';
@@ -33,6 +40,13 @@ export interface TaskHandlerOptions {
    * than clients and proxies usually wait.
    */
   readonly requestTimeoutMs?: number;
+  /** Streams that may be open at a time. Default 1,000: each takes a connection. Further ones are refused with 503. */
+  readonly maxStreams?: number;
+  /**
+   * Milliseconds after which a stream is ended, so that the client comes again and `authorize` is asked anew. Default
+   * 3,600,000: an hour.
+   */
+  readonly streamLifetimeMs?: number;
   /**
    * Told of every error behind an answer of 500 and above, with the request id of that answer, and of an `authorize` that
    * failed. What it throws is ignored. Default: `process.emitWarning`.
@@ -48,6 +62,8 @@ export interface HandlerSettings {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly timestamps: TimestampFormat;
   readonly requestTimeoutMs: number;
+  readonly maxStreams: number;
+  readonly streamLifetimeMs: number;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -62,6 +78,8 @@ export function handlerSettings(given: TaskHandlerOptions): HandlerSettings {
     allowedOrigins: new Set(options.allowedOrigins?.map((text) => parseOrigin(text) ?? '')),
     timestamps: options.timestamps ?? 'rfc3339',
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
+    maxStreams: options.maxStreams ?? 1_000,
+    streamLifetimeMs: options.streamLifetimeMs ?? 3_600_000,
     onError: options.onError ?? warn,
   };
 }
@@ -82,10 +100,9 @@ const CHECKS: Readonly<Record<keyof TaskHandlerOptions, Check>> = {
       : 'an array of origins such as "https://admin.example.com"',
   timestamps: (value) =>
     value === 'rfc3339' || value === 'documented' ? null : '"rfc3339" or "documented"',
-  requestTimeoutMs: (value) =>
-    typeof value === 'number' && value > 0 && value <= LONGEST_DELAY_MS
-      ? null
-      : 'a number of milliseconds, above 0 and at most 2^31 − 1',
+  requestTimeoutMs: delay,
+  maxStreams: positiveInteger,
+  streamLifetimeMs: delay,
   onError: aFunction,
 };
 
@@ -96,4 +113,10 @@ function isListOf(value: unknown, isGood: (text: string) => boolean): boolean {
 function warn(error: unknown, where: string): void {
   const message = error instanceof Error ? error.message : show(error);
   process.emitWarning(`While ${where}: ${message}`, 'TaskMonitorWarning');
+}
+
+function delay(value: unknown): string | null {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_DELAY_MS
+    ? null
+    : 'a number of milliseconds, above 0 and at most 2^31 − 1';
 }

@@ -6,6 +6,14 @@ export {
   type EndpointName,
   ENDPOINTS,
 } from './contract.js';
+export type {
+  WireEvents,
+  WireListSnapshot,
+  WireNothing,
+  WireOutputChange,
+  WireRemovedChange,
+  WireTaskChange,
+} from './contract/events.js';
 export type { WireFullTaskList, WireTaskList } from './contract/lists.js';
 export type {
   WireCancelledCount,

@@ -9,6 +9,7 @@ export type Parameter =
   | CursorParameter
   | ChoiceParameter
   | TextParameter
+  | PositionParameter
   | StatusesParameter;
 
 interface BooleanParameter {
@@ -46,6 +47,13 @@ interface TextParameter {
   readonly description: string;
 }
 
+/** Any text at all: what a store cannot make anything of is an answer of its own. */
+interface PositionParameter {
+  readonly type: 'position';
+  readonly default: null;
+  readonly description: string;
+}
+
 /** One or several statuses, with commas between them. */
 interface StatusesParameter {
   readonly type: 'statuses';
@@ -79,6 +87,8 @@ export function readParameter(parameter: Parameter, text: string): ParameterValu
       return parameter.values.includes(text) ? text : undefined;
     case 'text':
       return text !== '' && text.length <= MAX_TEXT ? text : undefined;
+    case 'position':
+      return text;
     case 'statuses': {
       const statuses = text.split(',');
       return statuses.every(isStatus) ? [...new Set(statuses)] : undefined;
@@ -108,6 +118,8 @@ function expected(parameter: Parameter): string {
       return parameter.values.join(' or ');
     case 'text':
       return `a text of 1 to ${MAX_TEXT} characters`;
+    case 'position':
+      return 'the `id` of an event';
     case 'statuses':
       return `one or more of ${TASK_STATUSES.join(', ')}, with commas between them`;
   }

@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'BODY_TIMEOUT'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'TOO_MANY_STREAMS'
   | 'INTERNAL_ERROR';
 
 /** The body of every error: `application/problem+json`, RFC 9457. */
@@ -48,6 +49,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   BODY_TIMEOUT: 408,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  TOO_MANY_STREAMS: 503,
   INTERNAL_ERROR: 500,
 };
 
@@ -69,6 +71,7 @@ const DETAIL: Readonly<Record<ProblemCode, string>> = {
   BODY_TIMEOUT: 'The body of the request did not arrive in time.',
   BODY_TOO_LARGE: 'The body of the request is larger than 100 KB.',
   UNSUPPORTED_MEDIA_TYPE: 'The body has to be JSON, of type application/json and not compressed.',
+  TOO_MANY_STREAMS: 'There are as many streams as there may be; try again later.',
   INTERNAL_ERROR: 'The server cannot answer this request.',
 };
 

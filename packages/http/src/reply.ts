@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem } from './problem.js';
 
-/** What is sent: JSON, or nothing at all. */
+/** What is sent: a body, a stream, or nothing at all. */
 export interface Reply {
   readonly status: number;
   readonly contentType?: string;
   /** Default: none, not even an empty one. */
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sends the rest, in place of a body, and ends the answer. */
+  readonly stream?: (res: ServerResponse) => void;
 }
 
 /** On every answer. The data is of the moment and for this origin alone; no other site may read it. */
@@ -35,7 +37,13 @@ export function problemReply(problem: Problem): Reply {
 /** Sends the answer in one piece. Does nothing where the client has gone, or somebody else has answered already. */
 export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): void {
   if (res.headersSent || res.writableEnded || res.destroyed) return;
-  const { status, contentType, body, headers } = reply;
+  const { status, contentType, body, headers, stream } = reply;
+  if (stream !== undefined) {
+    res.writeHead(status, { 'Content-Type': contentType, ...HEADERS, ...headers });
+    if (req.method === 'HEAD') res.end();
+    else stream(res);
+    return;
+  }
   if (body === undefined || contentType === undefined) {
     res.writeHead(status, { ...HEADERS, ...headers });
     res.end();

@@ -21,6 +21,7 @@ import { authorized } from './safety/authorize.js';
 import { refuseCrossSite } from './safety/cross-site.js';
 import { refuseForeignHost } from './safety/host.js';
 import { isFromLoopback } from './safety/loopback.js';
+import { StreamHub } from './stream/stream-hub.js';
 import { WireTexts } from './wire-texts.js';
 import { isTaskId, readTaskId, taskNotFound } from './task-id.js';
 
@@ -50,11 +51,14 @@ export function createTaskHandler(
 ): TaskHandler {
   const settings = handlerSettings(options);
   const texts = new WireTexts(settings.timestamps);
+  const { maxStreams, streamLifetimeMs: lifetimeMs, onError } = settings;
+  const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
   return async (req, res, url) => {
     const exchange: Exchange = {
       monitor,
       settings,
       texts,
+      streams,
       req,
       url,
       endpoint: null,
@@ -106,6 +110,7 @@ async function answer(exchange: Exchange): Promise<Reply> {
     scope,
     task: task as never,
     texts: exchange.texts,
+    streams: exchange.streams,
     mayCancel: (other) => mayCancel(exchange, other),
   });
 }

@@ -1,4 +1,5 @@
-import type { Task } from '@task-monitor/core';
+import type { OutputLine, Task } from '@task-monitor/core';
+import type { WireOutputLine } from './contract/output.js';
 import type { WireTask } from './contract/task.js';
 import { timestamp, type TimestampFormat, toFullWire, toWire } from './wire.js';
 
@@ -41,6 +42,17 @@ export class WireTexts {
   /** Everything that is known of it at the instant `now`: not remembered, since that changes. */
   full(task: Task, options: { readonly now: number; readonly withStack?: boolean }): WireText {
     return wireText(toFullWire(task, this.#format, options));
+  }
+
+  /** Lines of output, as JSON. */
+  lines(lines: readonly OutputLine[]): string {
+    const wire: readonly WireOutputLine[] = lines.map(({ number, stream, text, at }) => ({
+      number,
+      stream,
+      text,
+      at: this.timestamp(at),
+    }));
+    return JSON.stringify(wire);
   }
 
   timestamp(at: number): string {

@@ -24,7 +24,7 @@ const TASK_LIST: Schema<WireTaskList> = object<WireTaskList>('TaskList', 'A page
   total_count: COUNT,
 });
 
-const FULL_TASK_LIST: Schema<WireFullTaskList> = object<WireFullTaskList>(
+export const FULL_TASK_LIST: Schema<WireFullTaskList> = object<WireFullTaskList>(
   'FullTaskList',
   'A page of tasks with everything that is known of them.',
   {

@@ -16,7 +16,7 @@ export interface WireOutputLine {
   readonly at: string;
 }
 
-const OUTPUT_LINE: Schema<WireOutputLine> = object<WireOutputLine>(
+export const OUTPUT_LINE: Schema<WireOutputLine> = object<WireOutputLine>(
   'OutputLine',
   'A line of a log, or of what a process wrote.',
   {

@@ -3,6 +3,7 @@ import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { EndpointName, ENDPOINTS } from '../contract.js';
 import type { QueryValues } from '../query-string.js';
 import type { Reply } from '../reply.js';
+import type { StreamHub } from '../stream/stream-hub.js';
 import type { WireTexts } from '../wire-texts.js';
 
 /** A request that has been found good: its endpoint may do what it asks, within `scope`. */
@@ -17,6 +18,7 @@ export interface Call<Name extends EndpointName = EndpointName> {
   /** The task that the path names; it is within `scope`. */
   readonly task: (typeof ENDPOINTS)[Name]['path'] extends `/{task_id}${string}` ? Task : null;
   readonly texts: WireTexts;
+  readonly streams: StreamHub;
   /** Whether this caller would be allowed to cancel `task`. */
   readonly mayCancel: (task: Task) => Promise<boolean>;
 }

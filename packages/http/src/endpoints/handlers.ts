@@ -10,6 +10,7 @@ import {
   countPending,
   countRunning,
 } from './count.js';
+import { events, taskEvents } from './events.js';
 import { all, cancelled, completed, failed, pending, running } from './lists.js';
 import { output } from './output.js';
 import { stats } from './stats.js';
@@ -26,6 +27,8 @@ export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
   all,
   task,
   output,
+  events,
+  taskEvents,
   cancel,
   count,
   countRunning,

@@ -10,6 +10,7 @@ import { nextPageQuery } from '../query-string.js';
 import { json, type Reply } from '../reply.js';
 import { within } from '../scope.js';
 import type { Call } from './call.js';
+import { listOptions, takePage } from './page.js';
 
 type ListName = 'running' | 'pending' | 'completed' | 'failed' | 'cancelled' | 'all';
 
@@ -52,11 +53,6 @@ export function all(call: Call<'all'>): Promise<Reply> {
   return list('all', call, filter, { order: 'newest', limit });
 }
 
-/** 1 MiB: what a client can be expected to take in one piece, whatever the tasks carry with them. */
-const MAX_LIST_BYTES = 1_048_576;
-/** More than everything of a list that is not its tasks. */
-const FRAME_BYTES = 128;
-
 /**
  * A page as long as the limits allow, one task at least. What is left is named by a `Link` that is relative to the
  * request: right at every mount and behind a proxy that rewrites paths.
@@ -67,31 +63,15 @@ async function list(
   filter: TaskFilter,
   page: Required<Pick<ListOptions, 'order' | 'limit'>>,
 ): Promise<Reply> {
-  const { statuses, ...rest } = within(scope, filter);
-  const status = statuses && { status: statuses };
-  const { tasks, nextCursor, total } = await monitor.list({
-    ...rest,
-    ...status,
-    ...page,
-    cursor: query.cursor,
-  });
-
-  const isFull = query.view === 'full';
+  const options = { ...listOptions(within(scope, filter)), ...page, cursor: query.cursor };
+  const found = await monitor.list(options);
   const now = Date.now();
-  const written: string[] = [];
-  let bytes = FRAME_BYTES;
-  let cursor = nextCursor;
-  for (const task of tasks) {
-    const wire = isFull ? texts.full(task, { now }) : texts.of(task);
-    bytes += wire.bytes + 1;
-    if (bytes > MAX_LIST_BYTES && written.length > 0) {
-      cursor = String(tasks[written.length - 1]?.number);
-      break;
-    }
-    written.push(wire.text);
-  }
+  const isFull = query.view === 'full';
+  const { written, cursor } = takePage(found, (task) =>
+    isFull ? texts.full(task, { now }) : texts.of(task),
+  );
   const more = isFull ? `,"next_cursor":${JSON.stringify(cursor)},"count_is_exact":true` : '';
-  const body = `{"tasks":[${written.join(',')}],"total_count":${total}${more}}`;
+  const body = `{"tasks":${written},"total_count":${found.total}${more}}`;
   if (cursor === null) return json(body);
   const next = nextPageQuery(query, ENDPOINTS[name].query, cursor);
   return json(body, { Link: `<?${next}>; rel="next"` });
