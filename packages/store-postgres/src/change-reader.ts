@@ -6,6 +6,7 @@ import { ChangeWaiters } from './change-waiters.js';
 import type { Database } from './database.js';
 import { Doorbell } from './doorbell.js';
 import { numberOf, textOf } from './row.js';
+import { WHICH_SESSION } from './shared-session.js';
 
 export interface ChangeReaderOptions {
   /** Quoted. */
@@ -101,6 +102,7 @@ export class ChangeReader {
         client,
         channel: `task_monitor_${textOf(store)}`,
         notify: (channel, payload) => database.ask('SELECT pg_notify($1, $2)', [channel, payload]),
+        elsewhere: async () => numberOf((await database.ask(WHICH_SESSION))[0]?.[0]),
         rung: () => this.#waiters.look(),
         deaf: warnOfDeafness,
       });

@@ -3,6 +3,7 @@ import { PostgresServer } from '../test/postgres-server.js';
 import { TcpProxy } from '../test/tcp-proxy.js';
 import { until } from '../test/until.js';
 import { Doorbell, type DoorbellOptions } from './doorbell.js';
+import { WHICH_SESSION } from './shared-session.js';
 
 let server: PostgresServer;
 let proxy: TcpProxy;
@@ -37,6 +38,7 @@ function aDoorbell(given: Partial<DoorbellOptions> = {}) {
     },
     channel: 'the "channel" of 日本',
     notify: (channel, payload) => server.query('SELECT pg_notify($1, $2)', [channel, payload]),
+    elsewhere: async () => Number((await server.query(WHICH_SESSION)).rows[0].session),
     rung: () => heard.rings++,
     deaf: (error) => heard.warnings.push(error),
     checkEveryMs: 20,

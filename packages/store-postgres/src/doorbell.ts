@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { quoted } from './schema-name.js';
+import { isSessionShared } from './shared-session.js';
 
 /** PostgreSQL lets those who notify commit one after the other: so this is no part of a write, and rare. */
 const RING_EVERY_MS = 100;
@@ -12,6 +13,8 @@ export interface DoorbellOptions {
   readonly channel: string;
   /** Sends a notification, by whatever connection. */
   readonly notify: (channel: string, payload: string) => Promise<unknown>;
+  /** Asks by another connection which session that has now. */
+  readonly elsewhere: () => Promise<number>;
   /** Somebody rang, or may have done so unheard. */
   readonly rung: () => void;
   /** The connection cannot hear: told once. */
@@ -87,6 +90,7 @@ export class Doorbell {
       await within(this.#options.checkWithinMs, client.connect());
       // The types of the driver leave it out: listening alone must not keep the process alive.
       (client as pg.Client & { unref(): void }).unref();
+      await this.#refuseShared(client);
       await within(
         this.#options.checkWithinMs,
         client.query(`LISTEN ${quoted(this.#options.channel)}`),
@@ -109,6 +113,13 @@ export class Doorbell {
         (error: unknown) => this.#lost(client, error),
       );
     }, this.#options.checkEveryMs).unref();
+  }
+
+  /** Whoever had the session next would be told what it did not ask for, and the pooler's log would fill up with that. */
+  async #refuseShared(client: pg.Client): Promise<void> {
+    const { checkWithinMs, elsewhere } = this.#options;
+    if (await within(checkWithinMs, isSessionShared(client, elsewhere)))
+      throw new Error('A pooler in between gives the session to others, too.');
   }
 
   /** A pooler may have given the session to somebody else; a way that is cut in the middle says nothing at all. */

@@ -2,13 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-
-/** PostgreSQL does not run as root. Whoever is `nobody` owns nothing else. */
-const NOBODY = 65_534;
+import { asNobody, freePort, isRoot, NOBODY } from './nobody.js';
 
 /** A PostgreSQL server of its own, on a free port of the loopback interface, with its data in a temporary folder. */
 export class PostgresServer {
@@ -157,18 +154,6 @@ export class PostgresServer {
   }
 }
 
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
-
-function asNobody(cwd: string): object {
-  return {
-    cwd,
-    env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-    ...(isRoot() && { uid: NOBODY, gid: NOBODY }),
-  };
-}
-
 /** The folder with `initdb` and `postgres`, where it can be read by whoever the server runs as. */
 function binariesFor(folder: string): string {
   const given = process.env.POSTGRES_BIN;
@@ -186,13 +171,4 @@ function binariesFor(folder: string): string {
 function isOpenToAll(folder: string): boolean {
   const parent = path.dirname(folder);
   return (statSync(folder).mode & 0o001) !== 0 && (parent === folder || isOpenToAll(parent));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  await once(server.close(), 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }
