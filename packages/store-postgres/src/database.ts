@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { TaskMonitorError } from '@task-monitor/core';
-import { isConnectionSound, storeError, TimeUp, troubleOf } from './postgres-error.js';
+import { codeOf, isConnectionSound, storeError, TimeUp, troubleOf } from './postgres-error.js';
 import type { Row } from './row.js';
 
 /** Asks one statement. */
@@ -8,6 +8,9 @@ export type Ask = (text: string, values?: readonly unknown[]) => Promise<readonl
 
 /** How long a call may take, retries included. */
 export const BUDGET_MS = 5_000;
+
+/** What the function `apply_writes` raises, before it did anything. */
+const WRONG_ISOLATION = '25000';
 
 /** Another transaction in the way is waited for in short steps, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html. */
 const MOST_CLASHES = 20;
@@ -50,9 +53,17 @@ export class Database {
   }
 
   /** One statement at READ COMMITTED: with one way to the server, if that is how it is done there anyway. */
-  write(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
-    if (this.#needsBegin) return this.transaction(deadline, (ask) => ask(text, values));
-    return this.askOnce(text, values, deadline);
+  async write(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
+    if (!this.#needsBegin) {
+      try {
+        return await this.askOnce(text, values, deadline);
+      } catch (error) {
+        // The session is another one than was asked, and a pooler lent it to somebody who set its default.
+        if (codeOf(error) !== WRONG_ISOLATION) throw error;
+        this.#needsBegin = true;
+      }
+    }
+    return this.transaction(deadline, (ask) => ask(text, values));
   }
 
   /** One transaction at READ COMMITTED, whatever the default of the database is. */

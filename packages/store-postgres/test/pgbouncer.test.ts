@@ -22,7 +22,10 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
     bouncer = await Pgbouncer.before(server);
   });
 
-  afterEach(() => bouncer.dispose());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await bouncer.dispose();
+  });
 
   afterAll(() => server.dispose());
 
@@ -76,7 +79,6 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
         expect.objectContaining({ code: 'TASK_MONITOR_NO_NOTIFY' }),
       ],
     ]);
-    warn.mockRestore();
     await dispose();
   });
 
@@ -139,8 +141,6 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
     for (const left of [
       "SET SESSION search_path TO 'nowhere'",
       "SET SESSION default_transaction_isolation = 'serializable'",
-      "SET SESSION DateStyle = 'German, DMY'",
-      "SET SESSION TimeZone = 'Asia/Kathmandu'",
       "SET SESSION IntervalStyle = 'sql_standard'",
       'SET SESSION extra_float_digits = -15',
       'PREPARE theirs AS SELECT 1',

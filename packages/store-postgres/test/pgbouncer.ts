@@ -28,14 +28,18 @@ export const POOL_SIZE = 5;
 export class Pgbouncer {
   readonly port: number;
   readonly #server: PostgresServer;
+  readonly #program: string;
   readonly #folder: string;
   #process: ChildProcess | null = null;
   #log = '';
 
-  private constructor(port: number, server: PostgresServer, folder: string) {
+  private constructor(port: number, server: PostgresServer) {
+    if (PROGRAM === undefined) throw new Error(`There is no pgbouncer here: ${INSTALL}`);
     this.port = port;
     this.#server = server;
-    this.#folder = folder;
+    this.#program = PROGRAM;
+    this.#folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-pgbouncer-'));
+    if (isRoot()) chownSync(this.#folder, NOBODY, NOBODY);
   }
 
   /** `settings` go before those that are set here, such as `{ default_pool_size: '1' }`. */
@@ -43,10 +47,8 @@ export class Pgbouncer {
     server: PostgresServer,
     settings: Readonly<Record<string, string>> = {},
   ): Promise<Pgbouncer> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-pgbouncer-'));
-    const bouncer = new Pgbouncer(await freePort(), server, folder);
+    const bouncer = new Pgbouncer(await freePort(), server);
     bouncer.#configure(settings);
-    if (isRoot()) chownSync(folder, NOBODY, NOBODY);
     await bouncer.start();
     return bouncer;
   }
@@ -62,8 +64,7 @@ export class Pgbouncer {
 
   /** Starts it again after {@link kill}, on the same port, and resolves when it lets clients through. */
   async start(): Promise<void> {
-    if (PROGRAM === undefined) throw new Error(`There is no pgbouncer here: ${INSTALL}`);
-    const child = spawn(PROGRAM, [this.#file('ini')], {
+    const child = spawn(this.#program, [this.#file('ini')], {
       ...asNobody(this.#folder),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -74,7 +75,7 @@ export class Pgbouncer {
       throw new Error(`pgbouncer ended with code ${String(code)}: ${this.#log}`);
     });
     ended.catch(() => {});
-    await Promise.race([this.#accepts(), ended]);
+    await Promise.race([this.#accepts(child), ended]);
   }
 
   /** Kills it: whoever is connected, on either side, is cut off. */
@@ -83,6 +84,7 @@ export class Pgbouncer {
     if (child === null) return;
     this.#process = null;
     process.off('exit', this.#killNow);
+    if (child.exitCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
@@ -122,8 +124,8 @@ export class Pgbouncer {
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  async #accepts(): Promise<void> {
-    for (;;) {
+  async #accepts(child: ChildProcess): Promise<void> {
+    while (child.exitCode === null && child.signalCode === null) {
       const client = new pg.Client({ connectionString: this.connectionString() });
       client.on('error', () => {});
       try {
