@@ -152,6 +152,7 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
   });
 
   for (const settings of [
+    { pool_mode: 'session', default_pool_size: '20' },
     { default_pool_size: '1' },
     { server_round_robin: '1' },
     { server_reset_query_always: '1', server_reset_query: 'DISCARD ALL' },
@@ -169,6 +170,16 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
       await dispose();
     });
   }
+
+  it('is refused a statement at a time', async () => {
+    await bouncer.dispose();
+    bouncer = await Pgbouncer.before(server, { pool_mode: 'statement' });
+    const opening = PostgresStore.open({ connectionString: bouncer.connectionString() });
+    await expect(opening).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('statement pooling') as unknown,
+    });
+  });
 
   it("works with a program's own pool", async () => {
     const pool = new pg.Pool({ connectionString: bouncer.connectionString(), max: 3 });

@@ -105,8 +105,8 @@ export class Pgbouncer {
       auth_file: this.#file('users'),
       pool_mode: 'transaction',
       default_pool_size: String(POOL_SIZE),
-      // As with PostgreSQL's own failures: the default, 15 s, is longer than any call of the store waits.
-      server_login_retry: '0.1',
+      // The default, 15 s, is longer than any call of the store waits.
+      server_login_retry: '1',
       ...settings,
     };
     const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
