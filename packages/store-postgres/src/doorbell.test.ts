@@ -99,6 +99,19 @@ describe('a doorbell', () => {
     await until(() => heard.rings === 2);
   });
 
+  it('tries again where not even a connection can be made', async () => {
+    let tries = 0;
+    const { bell, heard } = aDoorbell({
+      client: () => {
+        if (++tries < 3) throw new Error('no more sockets');
+        return new pg.Client({ connectionString: server.connectionString('postgres') });
+      },
+    });
+    bell.listen();
+    await until(() => heard.rings === 1);
+    expect([tries, heard.warnings]).toEqual([3, [new Error('no more sockets')]]);
+  });
+
   it('notices a session that does not listen any more, and warns once', async () => {
     const { bell, heard } = aDoorbell();
     bell.listen();

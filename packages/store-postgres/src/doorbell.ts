@@ -79,13 +79,9 @@ export class Doorbell {
 
   async #connect(): Promise<void> {
     if (this.#closed) return;
-    const client = this.#options.client();
-    client.on('error', (error) => this.#lost(client, error));
-    client.on('end', () => this.#lost(client, new Error('The connection ended.')));
-    client.on('notification', ({ channel }) => {
-      if (channel === this.#options.channel) this.#options.rung();
-    });
+    let client: pg.Client | null = null;
     try {
+      client = this.#listener();
       this.#client = client;
       await within(this.#options.checkWithinMs, client.connect());
       // The types of the driver leave it out: listening alone must not keep the process alive.
@@ -134,10 +130,21 @@ export class Doorbell {
       throw new Error('The session does not listen any more: is there a pooler in between?');
   }
 
-  #lost(client: pg.Client, error: unknown): void {
+  #listener(): pg.Client {
+    const client = this.#options.client();
+    client.on('error', (error) => this.#lost(client, error));
+    client.on('end', () => this.#lost(client, new Error('The connection ended.')));
+    client.on('notification', ({ channel }) => {
+      if (channel === this.#options.channel) this.#options.rung();
+    });
+    return client;
+  }
+
+  /** `null`: there was not even one to lose. */
+  #lost(client: pg.Client | null, error: unknown): void {
     if (this.#client !== client) return;
     this.#client = null;
-    void endOf(client);
+    if (client !== null) void endOf(client);
     if (this.#closed) return;
     if (!this.#warned) {
       this.#warned = true;

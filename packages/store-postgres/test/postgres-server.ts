@@ -84,7 +84,7 @@ export class PostgresServer {
       throw new Error(`PostgreSQL ended with code ${String(code)} before it let anybody in.`);
     });
     ended.catch(() => {});
-    await Promise.race([this.#accepts(), ended]);
+    await Promise.race([this.#accepts(child), ended]);
   }
 
   /** `fast` rolls back and disconnects; `immediate` leaves the rest to recovery, as a crash does. */
@@ -142,8 +142,8 @@ export class PostgresServer {
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  async #accepts(): Promise<void> {
-    for (;;) {
+  async #accepts(child: ChildProcess): Promise<void> {
+    while (child.exitCode === null && child.signalCode === null) {
       try {
         await this.query('SELECT 1');
         return;
