@@ -1,12 +1,20 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryStore } from './memory/memory-store.js';
 import { TaskMonitor } from './monitor.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
+import { processIdentity } from './process-identity.js';
 import type { RunContext } from './run-context.js';
+import type { LeaseHolder } from './store.js';
 import type { Task } from './task.js';
 import { ChangeLog } from './testing/change-log.js';
 import { FakeClock } from './testing/fake-clock.js';
 import { FaultStore } from './testing/fault-store.js';
+import { Writer } from './testing/writer.js';
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
 
 const untilAborted = ({ signal }: RunContext): Promise<never> =>
   new Promise((_, reject) => {
@@ -186,6 +194,86 @@ describe('the lease of a monitor', () => {
       dead.paused = true;
       await pass(45_000);
       expect(await store.counts({})).toMatchObject({ running: 0, failed: 2_500 });
+    });
+  });
+
+  describe('of a process that died on the same machine', () => {
+    /** The pid of a process that lives, with another start: whoever had it before is dead. */
+    const killed: LeaseHolder = {
+      owner: { id: 'owner-1', host: 'here', pid: 1 },
+      bootId: processIdentity().bootId,
+      pidStart: 'another',
+    };
+    const take = (holder: LeaseHolder): Promise<unknown> =>
+      store.renewLease({ ...holder, durationMs: 30_000, renew: false });
+    let writer: Writer;
+    let child: ChildProcess | undefined;
+    beforeEach(() => (writer = new Writer(store, 'dead-monitor')));
+    afterEach(() => child?.kill('SIGKILL'));
+
+    onLinux('is taken away in the moment after the opening', async () => {
+      await take(killed);
+      await writer.createRunning({}, killed.owner);
+      await open().clock.advanceAsync(100);
+      expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+      expect((await holdersOf(store)).holders).toEqual([]);
+    });
+
+    onLinux.each([150, 550, 1_050, 1_500])(
+      'is taken away within 2 seconds of the opening if it comes to light after %i ms',
+      async (afterMs) => {
+        const { clock } = open();
+        await clock.advanceAsync(afterMs);
+        await take(killed);
+        await writer.createRunning({}, killed.owner);
+        await clock.advanceAsync(2_000 - afterMs);
+        expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+      },
+    );
+
+    onLinux('does not save a task that its server started after that', async () => {
+      await take(killed);
+      await writer.create();
+      const { clock } = open();
+      await clock.advanceAsync(300);
+      expect((await holdersOf(store)).holders).toEqual([]);
+      await writer.start('task-1', { owner: killed.owner });
+      await clock.advanceAsync(1_700);
+      expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+    });
+
+    onLinux('is taken away although it still lived at the opening', async () => {
+      child = spawn('sleep', ['1000'], { stdio: 'ignore' });
+      const dying = dyingHolder(child);
+      await take(dying);
+      await writer.createRunning({}, dying.owner);
+      const { clock } = open();
+      await clock.advanceAsync(400);
+      expect((await store.get('task-1'))?.status).toBe('running');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      await clock.advanceAsync(1_600);
+      expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+    });
+
+    onLinux('is taken away although the store could not be reached at first', async () => {
+      await take(killed);
+      await writer.createRunning({}, killed.owner);
+      const { clock, faults, errors } = open();
+      faults.set('expireLeases', 'failBefore');
+      await clock.advanceAsync(1_200);
+      expect(errors).toContain('keeping the lease');
+      faults.set('expireLeases', 'ok');
+      await clock.advanceAsync(800);
+      expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+    });
+
+    it('is looked for five times in 3 seconds, and then as seldom as any other', async () => {
+      const { clock, faults } = open();
+      await clock.advanceAsync(3_000);
+      expect(faults.calls('expireLeases')).toBe(5);
+      await clock.advanceAsync(4_900);
+      expect(faults.calls('expireLeases')).toBe(5);
     });
   });
 
@@ -436,10 +524,10 @@ describe('the lease of a monitor', () => {
     it('says nothing of a search that was on its way', async () => {
       const a = open({ closeStore: true });
       await startTask(a, 'a1');
-      // The first look for the dead is over; the search comes after 8 to 12 s.
-      await a.clock.advanceAsync(500);
+      // The first looks for the dead are over; the search comes after 8 to 12 s.
+      await a.clock.advanceAsync(3_000);
       a.faults.set('expireLeases', 'delay');
-      await a.clock.advanceAsync(11_500);
+      await a.clock.advanceAsync(9_000);
       a.faults.set('expireLeases', 'ok');
       await a.monitor.close();
       a.faults.release();
@@ -448,6 +536,16 @@ describe('the lease of a monitor', () => {
     });
   });
 });
+
+/** The lease of a process as long as it lives. */
+function dyingHolder({ pid = 0 }: ChildProcess): LeaseHolder {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return {
+    owner: { id: 'owner-1', host: 'here', pid },
+    bootId: processIdentity().bootId,
+    pidStart: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '',
+  };
+}
 
 function holdersOf(store: MemoryStore) {
   return store.expireLeases({

@@ -14,8 +14,12 @@ const LEASE = Object.freeze({
   durationMs: 30_000,
   renewEveryMs: 5_000,
   searchEveryMs: 10_000,
-  /** After a restart, tasks of the process before are not to stay `running`. */
-  firstLookMs: 100,
+  /**
+   * After a restart, tasks of the process before are not to stay `running`. One look is not enough: who was killed takes a
+   * moment to die, and a server to do what it was asked for. So there is one 0.1, 0.5, 1, 1.6 and 3 s after the opening,
+   * later where the store is slow: a look follows the one before.
+   */
+  pausesBeforeLooksMs: [100, 400, 500, 600, 1_400],
   /** More than a late search (12 s), less than what could let a lease run out unseen (30 − 2 × 5 − 4 s). */
   gapMs: 16_000,
   graceMs: 30_000,
@@ -45,7 +49,7 @@ export class LeaseKeeper {
   #heldAt = 0;
   #renewal: Timer | null = null;
   #search: Timer | null = null;
-  #firstLook: Timer | null = null;
+  #look: Timer | null = null;
   #drift = 0;
   #closed = false;
 
@@ -57,7 +61,7 @@ export class LeaseKeeper {
     this.#owner = this.#newOwner();
     this.#drift = clock.now() - clock.monotonic();
     this.#planSearch();
-    this.#planFirstLook();
+    this.#planLook();
   }
 
   get owner(): Owner {
@@ -85,7 +89,7 @@ export class LeaseKeeper {
     this.#closed = true;
     this.#renewal?.cancel();
     this.#search?.cancel();
-    this.#firstLook?.cancel();
+    this.#look?.cancel();
   }
 
   /** Fails every active task of this owner with `error`, then gives the lease back. */
@@ -147,26 +151,37 @@ export class LeaseKeeper {
   async #searchDead(): Promise<void> {
     await this.hold();
     if (this.#closed || !this.#mayJudge()) return;
-    await this.#endTheDead(await this.#expire([], true, ORPHANED));
+    await this.#endTasksOf(this.#deadAmong(await this.#expire([], true, ORPHANED)));
   }
 
-  #planFirstLook(): void {
-    this.#firstLook = this.#clock.after(LEASE.firstLookMs, () => {
-      this.#expire([], false, ORPHANED)
-        .then((holders) => this.#endTheDead(holders))
-        .catch((error: unknown) => this.#report(error));
+  #planLook(looks = 0, dead = new Set<string>()): void {
+    const pauseMs = LEASE.pausesBeforeLooksMs[looks];
+    if (pauseMs === undefined || this.#closed) return;
+    this.#look = this.#clock.after(pauseMs, () => {
+      this.#lookForDead(dead)
+        .catch((error: unknown) => this.#report(error))
+        .finally(() => this.#planLook(looks + 1, dead));
     });
   }
 
+  /**
+   * Ends also those found `dead` before, to which it adds: they hold no lease any more, but what they asked for may have
+   * been done since.
+   */
+  async #lookForDead(dead: Set<string>): Promise<void> {
+    const holders = await this.#expire([...dead], false, ORPHANED);
+    const found = this.#deadAmong(holders);
+    for (const id of found) dead.add(id);
+    await this.#endTasksOf(found);
+  }
+
   /** Who died on this machine is known at once: its lease need not run out. */
-  async #endTheDead(holders: readonly LeaseHolder[]): Promise<void> {
-    const dead = holders.filter((holder) => hasDied(holder, this.#identity));
-    if (dead.length === 0 || this.#closed) return;
-    await this.#expire(
-      dead.map(({ owner }) => owner.id),
-      false,
-      ORPHANED,
-    );
+  #deadAmong(holders: readonly LeaseHolder[]): readonly string[] {
+    return holders.filter((holder) => hasDied(holder, this.#identity)).map(({ owner }) => owner.id);
+  }
+
+  async #endTasksOf(dead: readonly string[]): Promise<void> {
+    if (dead.length > 0 && !this.#closed) await this.#expire(dead, false, ORPHANED);
   }
 
   /** Who was away itself (a pause, a sleeping or re-set clock, an outage) must not declare others dead. */
