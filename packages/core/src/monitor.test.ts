@@ -492,36 +492,97 @@ describe('TaskMonitor', () => {
       await other.close();
     });
 
+    describe('whose answer to a call was lost', () => {
+      let store: FaultStore;
+      let other: TaskMonitor;
+      const lose = async (
+        method: 'create' | 'transition',
+        call: () => Promise<unknown>,
+        fault: 'failBefore' | 'failAfter' = 'failAfter',
+      ): Promise<void> => {
+        store.set(method, fault);
+        await expect(call()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        store.set(method, 'ok');
+      };
+      beforeEach(() => {
+        store = new FaultStore(new MemoryStore({ clock }));
+        other = new TaskMonitor({ store, clock });
+      });
+      afterEach(() => other.close());
+
+      it.each(['failBefore', 'failAfter'] as const)(
+        'may be asked again to start a task (%s), which is started once',
+        async (fault) => {
+          await other.register({ id: 'a1' });
+          await lose('transition', () => other.start('a1'), fault);
+          await lose('transition', () => other.start('a1'), fault);
+          expect(await other.start('a1')).toMatchObject({ status: 'running', version: 2 });
+          await expect(other.start('a1')).rejects.toMatchObject({ code: 'INVALID_TRANSITION' });
+        },
+      );
+
+      it('answers a repeated start with the task as it stands', async () => {
+        await other.register({ id: 'a1' });
+        await lose('transition', () => other.start('a1'));
+        await other.cancel('a1');
+        expect(await other.start('a1')).toMatchObject({ status: 'cancelled' });
+      });
+
+      it('refuses the start of another monitor, and one of two that come at once', async () => {
+        await other.register({ id: 'a1' });
+        await lose('transition', () => other.start('a1'));
+        const third = new TaskMonitor({ store, clock, closeStore: false });
+        await expect(third.start('a1')).rejects.toMatchObject({ code: 'INVALID_TRANSITION' });
+        await third.close();
+        const [first, second] = await Promise.allSettled([other.start('a1'), other.start('a1')]);
+        expect(first).toMatchObject({ value: { status: 'running' } });
+        expect(second).toMatchObject({ reason: { code: 'INVALID_TRANSITION' } });
+      });
+
+      it.each(['failBefore', 'failAfter'] as const)(
+        'may be asked again to register a task with an id of its own (%s), which is made once',
+        async (fault) => {
+          const register = (): Promise<unknown> =>
+            other.register({ id: 'a1', metadata: { videos: ['dQw4w9WgXcQ'] } });
+          await lose('create', register, fault);
+          await lose('create', register, fault);
+          expect(await register()).toMatchObject({ id: 'a1', status: 'pending', version: 1 });
+          await expect(register()).rejects.toMatchObject({ code: 'TASK_EXISTS' });
+        },
+      );
+
+      it.each([
+        { id: 'a1', type: 'export' },
+        { id: 'a1', metadata: { videos: ['another'] } },
+      ])('does not take another task of that id for the same: %j', async (another) => {
+        const first = { id: 'a1', type: 'ingest', metadata: { videos: ['dQw4w9WgXcQ'] } };
+        await lose('create', () => other.register(first));
+        await expect(other.register({ ...first, ...another })).rejects.toMatchObject({
+          code: 'TASK_EXISTS',
+        });
+      });
+    });
+
     it('ends 2,000 tasks right on a store that fails one call in ten, whoever repeats what failed', async () => {
       const inner = new MemoryStore({ clock });
       const store = new FaultStore(inner);
       const other = new TaskMonitor({ store, clock, onError: () => {} });
       store.setRandom({ rate: 0.1, seed: 7 });
-      const repeat = async <T>(
-        call: () => Promise<T>,
-        done: (error: unknown) => boolean = () => false,
-      ): Promise<void> => {
+      const repeat = async (call: () => Promise<unknown>): Promise<void> => {
         for (;;) {
           try {
             await call();
             return;
           } catch (error) {
-            if (done(error)) return;
             if ((error as { code?: unknown }).code !== 'STORE_UNAVAILABLE') throw error;
           }
         }
       };
-      const isRefused = (error: unknown): boolean =>
-        (error as { code?: unknown }).code === 'INVALID_TRANSITION';
       await Promise.all(
         Array.from({ length: 2_000 }, async (_, index) => {
           const id = `a${index}`;
-          await repeat(
-            () => other.register({ id }),
-            (error) => (error as { code?: unknown }).code === 'TASK_EXISTS',
-          );
-          // A start that was done although its answer was lost says that the task runs already.
-          await repeat(() => other.start(id), isRefused);
+          await repeat(() => other.register({ id }));
+          await repeat(() => other.start(id));
           await repeat(() => other.progress(id, { current: index, total: 2_000 }));
           if (index % 3 === 0) await repeat(() => other.fail(id, 'boom'));
           else if (index % 3 === 1) await repeat(() => other.cancel(id));

@@ -194,19 +194,26 @@ export class TaskMonitor {
       owner: null,
       driver: 'caller',
     } as const;
-    const { task } = await this.#writer.create(made, idempotencyKey);
+    const { task } =
+      id === null
+        ? await this.#writer.create(made, idempotencyKey)
+        : await this.#writer.createNamed(made, idempotencyKey);
     this.#parents.follow(task);
     return task as Task<Metadata & JsonObject>;
   }
 
-  /** `pending` → `running`. @throws {@link TaskMonitorError} INVALID_TRANSITION, TASK_NOT_FOUND */
+  /**
+   * `pending` → `running`. Repeated after STORE_UNAVAILABLE it answers with the task, whether the first call was done or not.
+   *
+   * @throws {@link TaskMonitorError} INVALID_TRANSITION, TASK_NOT_FOUND
+   */
   async start(id: string): Promise<Task> {
     this.#assertTakesWork();
     if (!this.#lease.held) {
       await this.#lease.hold();
       this.#assertTakesWork();
     }
-    return this.#writer.start(id, this.#lease.owner, 'caller');
+    return this.#writer.startByHand(id, this.#lease.owner);
   }
 
   /**
@@ -446,7 +453,9 @@ export class TaskMonitor {
 
   /**
    * Runs a function as a task: `pending` until there is a place, `running`, then `completed` with what it returned,
-   * `failed` with what it threw, or `cancelled`. Resolves as soon as the task is registered.
+   * `failed` with what it threw, or `cancelled`. Resolves as soon as the task is registered, which is tried for three seconds
+   * while the store is away. If it rejects, the function is not called, and a task that the store made nevertheless becomes
+   * `failed`.
    *
    * @throws {@link TaskMonitorError} as {@link register}
    */
@@ -526,6 +535,7 @@ export class TaskMonitor {
     await oneTurn();
     this.#end.abort();
     await oneTurn();
+    this.#endWrites.close();
     this.#parents.close();
     this.#signals.close();
     this.#feed.close();

@@ -25,6 +25,12 @@ const untilAborted = ({ signal }: RunContext): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason as Error));
   });
 
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
 describe('run', () => {
   let clock: FakeClock;
   let store: FaultStore;
@@ -868,13 +874,101 @@ describe('run', () => {
       ]);
     });
 
-    it('runs nothing that could not be registered', async () => {
+    it.each(['failBefore', 'failAfter'] as const)(
+      'registers a task when the store answers again (%s), and once',
+      async (fault) => {
+        for (const options of [{}, { id: 'a1' }, { idempotencyKey: 'k1' }]) {
+          store.set('create', fault);
+          const entered = monitor.run(options, () => 'value');
+          await clock.advanceAsync(700);
+          store.set('create', 'ok');
+          await clock.advanceAsync(800);
+          const run = await entered;
+          expect(await run.finished).toBe('value');
+          expect(await run.recorded).toMatchObject({ status: 'completed', version: 3 });
+        }
+        expect(await monitor.count()).toBe(3);
+        expect(errors).toEqual([]);
+      },
+    );
+
+    it('runs nothing that could not be registered for three seconds', async () => {
       store.set('create', 'failBefore');
       let called = false;
-      await expect(monitor.run({}, () => (called = true))).rejects.toMatchObject({
-        code: 'STORE_UNAVAILABLE',
-      });
-      expect(called).toBe(false);
+      const refused = rejection(monitor.run({}, () => (called = true)));
+      await clock.advanceAsync(3_099);
+      expect(store.calls('create')).toBe(5);
+      await clock.advanceAsync(1);
+      expect(await refused).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      store.set('create', 'ok');
+      await clock.advanceAsync(60_000);
+      expect([store.calls('create'), await monitor.count(), called]).toEqual([6, 0, false]);
+      expect(errors).toEqual([]);
+    });
+
+    it.each([{}, { id: 'a1' }, { idempotencyKey: 'k1' }, { id: 'a1', idempotencyKey: 'k1' }])(
+      'ends the task of a run that was given up, which the store had made nevertheless: %j',
+      async (options) => {
+        store.set('create', 'failAfter');
+        store.set('transition', 'failBefore');
+        let called = false;
+        const refused = rejection(monitor.run(options, () => (called = true)));
+        await clock.advanceAsync(3_100);
+        expect(await refused).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+        expect((await monitor.list()).tasks).toMatchObject([{ status: 'pending' }]);
+        store.set('transition', 'ok');
+        await clock.advanceAsync(10_000);
+        expect((await monitor.list()).tasks).toMatchObject([
+          {
+            status: 'failed',
+            error: {
+              code: 'ERROR',
+              message: expect.stringContaining('nor its function called') as string,
+            },
+          },
+        ]);
+        expect(called).toBe(false);
+      },
+    );
+
+    it('ends no task but its own when a run was given up', async () => {
+      const gate = new Gate();
+      await monitor.register({ id: 'by-hand-1' });
+      const waiting = open({ concurrency: 1, closeStore: false });
+      const first = await waiting.run({}, () => gate.opened);
+      const second = await waiting.run({ id: 'a1' }, () => 'second');
+      store.set('create', 'failBefore');
+      const refused = ['by-hand-1', 'a1'].map((id) => rejection(waiting.run({ id }, () => 1)));
+      await clock.advanceAsync(3_100);
+      expect(await Promise.all(refused)).toMatchObject([
+        { code: 'STORE_UNAVAILABLE' },
+        { code: 'STORE_UNAVAILABLE' },
+      ]);
+      await clock.advanceAsync(10_000);
+      expect((await monitor.get('by-hand-1')).status).toBe('pending');
+      expect((await monitor.get('a1')).status).toBe('pending');
+      gate.open();
+      await first.recorded;
+      expect(await second.finished).toBe('second');
+      await waiting.close();
+    });
+
+    it('does not go on trying to register, or to end, when the monitor is closed', async () => {
+      const closing = open({ closeStore: false });
+      store.set('create', 'failAfter');
+      store.set('transition', 'failBefore');
+      const refused = rejection(closing.run({ id: 'a1' }, () => 1));
+      await clock.advanceAsync(100);
+      const calls = store.calls('create');
+      await closing.close();
+      expect(await refused).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      expect(store.calls('create')).toBe(calls);
+      expect((await monitor.get('a1')).error?.code).toBe('SHUTDOWN');
+      await clock.advanceAsync(60_000);
+      expect(errors.map(([, where]) => where)).toEqual([
+        'ending task "a1", whose run was given up, which is tried again',
+        'ending task "a1", whose run was given up',
+      ]);
     });
 
     it.each(['failBefore', 'failAfter'] as const)(

@@ -1,9 +1,11 @@
 import { type Clock, type Timer } from './clock.js';
 import { isTaskMonitorError } from './errors.js';
-import { type EndWrite, type EndWrites, isPassing } from './end-writes.js';
+import type { EndWrite, EndWrites } from './end-writes.js';
 import { type AbortCause, isCausedByAbort, TaskAbortError, TaskFailedError } from './failure.js';
 import type { Intake } from './intake.js';
+import { Latch } from './latch.js';
 import type { ParentProgress } from './parent-progress.js';
+import { patientWrite } from './patient-write.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
 import { RunSteps, type StepPlan } from './run-steps.js';
@@ -152,19 +154,13 @@ export class ActiveRun<T> implements Run<T> {
     }
   }
 
-  /** Tried again for some seconds while the store is away: the function has not been called, so nothing is done twice. */
-  async #startInStore(): Promise<Task> {
+  #startInStore(): Promise<Task> {
     const { writer, owner, clock, plan } = this.#setting;
     const operation = writer.operation();
-    for (let pauseMs = FIRST_START_PAUSE_MS; ; pauseMs *= 2) {
-      try {
-        return await writer.start(this.task.id, owner, 'runner', planned(plan), operation);
-      } catch (error) {
-        if (!isPassing(error) || pauseMs > LAST_START_PAUSE_MS || this.#isCalledOff) throw error;
-        const paused = new Promise<void>((resolve) => clock.after(pauseMs, resolve));
-        await Promise.race([paused, this.#aborted.opened]);
-      }
-    }
+    return patientWrite(
+      () => writer.start(this.task.id, owner, 'runner', planned(plan), operation),
+      { clock, calledOff: this.#aborted.opened, isCalledOff: () => this.#isCalledOff },
+    );
   }
 
   #setLimits(): void {
@@ -319,16 +315,6 @@ const ABORT_TEXT: Record<AbortCause, string> = {
   ended: 'somebody else ended it',
 };
 
-/** Pauses between the tries to start a task: 100 ms to 1.6 s, three seconds in all. */
-const FIRST_START_PAUSE_MS = 100;
-const LAST_START_PAUSE_MS = 1_600;
-
-/** A promise that is resolved from outside, once. */
-class Latch {
-  open!: () => void;
-  readonly opened = new Promise<undefined>((resolve) => (this.open = () => resolve(undefined)));
-}
-
 async function outcomeOf<T>(
   work: (context: RunContext) => Promise<T>,
   context: RunContext,
@@ -340,7 +326,7 @@ async function outcomeOf<T>(
   }
 }
 
-function notStarted(cause: unknown): TaskFailedError {
+export function notStarted(cause: unknown): TaskFailedError {
   const why = cause instanceof Error ? cause.message : 'the store did not answer.';
   return new TaskFailedError('ERROR', `It was not started, nor its function called: ${why}`, {
     cause,

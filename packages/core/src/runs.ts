@@ -1,20 +1,22 @@
 import { Semaphore } from 'async-mutex';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import type { Clock } from './clock.js';
-import type { EndWrites } from './end-writes.js';
+import { type EndWrites, isPassing } from './end-writes.js';
 import { current, within } from './current-task.js';
 import { type AbortCause, type TaskAbortError, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
 import type { Intake } from './intake.js';
+import { Latch } from './latch.js';
 import type { LeaseKeeper } from './lease.js';
 import type { ParentProgress } from './parent-progress.js';
-import { ActiveRun, type Run, type TakePlace } from './run.js';
+import { patientWrite } from './patient-write.js';
+import { ActiveRun, notStarted, type Run, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
 import { SignalListeners } from './signal-listeners.js';
-import type { TaskStore } from './store.js';
-import { type Cancellation, isFinished, type Task } from './task.js';
+import type { NewTask, TaskStore } from './store.js';
+import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
 
 export interface RunsOptions {
@@ -52,6 +54,7 @@ export class Runs {
   readonly #entering = new Set<Promise<unknown>>();
   readonly #parentSignals = new SignalListeners();
   #subscription: Subscription | null = null;
+  readonly #closing = new Latch();
   #closed = false;
 
   constructor(options: RunsOptions) {
@@ -71,7 +74,7 @@ export class Runs {
 
   async #run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
     const { input, timeoutMs, heartbeatTimeoutMs, underWay, plan, work, waitFor, entered } = wanted;
-    const { lease, writer, clock } = this.#options;
+    const { lease, clock } = this.#options;
     const outer = current();
     // What a function leaves behind when it is over has no place that it could lend.
     const nested = outer?.runs === this && this.#active.has(outer.context.task.id);
@@ -88,11 +91,11 @@ export class Runs {
       owner,
       driver: 'runner',
     } as const;
-    const { outcome, task } = await writer.create(made, idempotencyKey);
-    this.#options.parents.follow(task);
     // A store that had to be asked twice calls the task a duplicate that this very call made.
-    const ours = task.id === id && (input.id === null || idempotencyKey === null);
-    if (outcome === 'duplicate' && !ours) {
+    const knowsOurs = input.id === null || idempotencyKey === null;
+    const { outcome, task } = await this.#create(made, idempotencyKey, knowsOurs);
+    this.#options.parents.follow(task);
+    if (outcome === 'duplicate' && !(knowsOurs && task.id === id)) {
       const run = followed<T>(task, waitFor);
       entered(run);
       return run;
@@ -119,6 +122,38 @@ export class Runs {
     return run;
   }
 
+  async #create(
+    made: NewTask & { readonly owner: Owner },
+    idempotencyKey: string | null,
+    mayRepeat: boolean,
+  ): ReturnType<TaskWriter['create']> {
+    const { writer, clock } = this.#options;
+    const operation = writer.operation();
+    const begunAt = clock.monotonic();
+    try {
+      return await patientWrite(() => writer.create(made, idempotencyKey, operation), {
+        clock,
+        calledOff: this.#closing.opened,
+        isCalledOff: () =>
+          !mayRepeat || this.#closed || clock.monotonic() - begunAt >= LONGEST_CREATE_MS,
+      });
+    } catch (error) {
+      if (isPassing(error)) this.#endUnanswered(made, error);
+      throw error;
+    }
+  }
+
+  /** Whoever wanted the run was told that there is none: if the store made its task, nobody else would ever end that. */
+  #endUnanswered({ id, owner }: NewTask & { readonly owner: Owner }, cause: unknown): void {
+    const { writer, endWrites, intake } = this.#options;
+    const operation = writer.operation();
+    const error = intake.failure(notStarted(cause));
+    endWrites.write(`ending task "${id}", whose run was given up`, async () => {
+      // Another run that has this id is no business of the one that was given up.
+      if (!this.#active.has(id)) await writer.endUnstarted(id, owner, error, operation);
+    });
+  }
+
   /** Does nothing if the task is no run of this monitor. */
   abort(id: string, why: AbortCause, cancellation: Cancellation | null): void {
     this.#active.get(id)?.abort(why, cancellation);
@@ -127,6 +162,7 @@ export class Runs {
   /** Tells all to stop, those that are being entered at the moment included. */
   close(): void {
     this.#closed = true;
+    this.#closing.open();
     this.abortAll('shutdown');
   }
 
@@ -218,6 +254,9 @@ export class Runs {
     }
   }
 }
+
+/** Whoever waits for `run` to resolve is not kept longer by a store that says nothing than by one that says no. */
+const LONGEST_CREATE_MS = 5_000;
 
 const noop = (): void => {};
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TaskMonitorError, taskNotFound } from './errors.js';
 import type { Clock } from './clock.js';
 import { ALLOWED_FROM, invalidTransition, judge, type Verb } from './lifecycle.js';
@@ -24,6 +25,7 @@ import {
   type TaskFailure,
   type TaskStatus,
 } from './task.js';
+import { UnansweredWrites } from './unanswered-writes.js';
 
 /** How a task ends. */
 export interface Ending extends Pick<TaskPatch, 'progress' | 'result' | 'resultOmitted' | 'error'> {
@@ -38,6 +40,7 @@ export class TaskWriter {
   /** Id of the monitor: the writer of its operations. */
   readonly id: string;
   readonly #endedBy = new Map<EndCause, EndedBy>();
+  readonly #unanswered = new UnansweredWrites();
   #sequence = 0;
 
   constructor(store: TaskStore, clock: Clock, id: string) {
@@ -65,17 +68,36 @@ export class TaskWriter {
   async create(
     task: NewTask,
     idempotencyKey: string | null,
+    operation = this.operation(),
   ): Promise<CreateResult & { readonly task: Task }> {
-    const answer = await this.#store.create({ task, idempotencyKey, operation: this.operation() });
-    if (answer.outcome === 'exists') {
-      throw new TaskMonitorError(
-        'TASK_EXISTS',
-        `Cannot register task "${task.id}": a task with this id is kept already, ${answer.task.status}. Leave \`id\` out, or use \`idempotencyKey\` to get that task.`,
-        { details: { id: task.id, status: answer.task.status } },
-      );
-    }
+    const answer = await this.#store.create({ task, idempotencyKey, operation });
+    if (answer.outcome === 'exists') throw taskExists(answer.task);
     if (answer.outcome === 'full') throw capacity(answer.limit);
     return answer;
+  }
+
+  /** Creates a task whose id the caller chose, and may give again if the answer was lost. */
+  async createNamed(
+    task: NewTask,
+    idempotencyKey: string | null,
+  ): Promise<{ readonly task: Task }> {
+    const answer = await this.#unanswered.write(
+      `create ${task.id}`,
+      () => this.operation(),
+      (operation) => this.create(task, idempotencyKey, operation),
+    );
+    const byId = answer.outcome === 'duplicate' && idempotencyKey === null;
+    if (byId && !isMadeAs(task, answer.task)) throw taskExists(answer.task);
+    return answer;
+  }
+
+  /** Of a task that a caller drives, who may ask again if the answer was lost. */
+  startByHand(id: string, owner: Owner): Promise<Task> {
+    return this.#unanswered.write(
+      `start ${id}`,
+      () => this.operation(),
+      (operation) => this.start(id, owner, 'caller', undefined, operation),
+    );
   }
 
   /** A runner's task is started by its own owner only, which it has from the beginning. */
@@ -142,6 +164,23 @@ export class TaskWriter {
       endedBy,
     } as const;
     return this.#write(verb, id, set, null, undefined, operation);
+  }
+
+  /** Fails a task of this owner that waits to be started, if there is one. */
+  async endUnstarted(
+    id: string,
+    owner: Owner,
+    error: TaskFailure,
+    operation: Operation,
+  ): Promise<void> {
+    const endedBy = this.endedBy('caller');
+    await this.#store.transition(id, {
+      from: ['pending'],
+      owner: owner.id,
+      driver: 'runner',
+      set: { status: 'failed', completedAt: this.#clock.now(), error, endedBy },
+      operation,
+    });
   }
 
   /** Ends a task as cancelled, from any of `from`; `null` if its status is none of them any more. */
@@ -260,6 +299,31 @@ export class TaskWriter {
     if (answer.outcome === 'missing') return task;
     return answer.outcome === 'conflict' ? this.#noteLate(answer.task, status, error) : answer.task;
   }
+}
+
+/** Whether a task is one that was wanted like this, at whatever moment. */
+function isMadeAs(wanted: NewTask, { execution, ...task }: Task): boolean {
+  return isDeepStrictEqual(madeAs(wanted), madeAs({ ...task, parent: execution.parent }));
+}
+
+/** As plain JSON, since a store may keep it as that. */
+function madeAs({
+  type,
+  name,
+  command,
+  metadata,
+  tags,
+  parent,
+}: Pick<NewTask, 'type' | 'name' | 'command' | 'metadata' | 'tags' | 'parent'>): unknown {
+  return JSON.parse(JSON.stringify([type, name, command, metadata, tags, parent]));
+}
+
+function taskExists({ id, status }: Task): TaskMonitorError {
+  return new TaskMonitorError(
+    'TASK_EXISTS',
+    `Cannot register task "${id}": a task with this id is kept already, ${status}. Leave \`id\` out, or use \`idempotencyKey\` to get that task.`,
+    { details: { id, status } },
+  );
 }
 
 function capacity({ name, value }: StoreLimit): TaskMonitorError {

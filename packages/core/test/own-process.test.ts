@@ -142,6 +142,7 @@ describe('a process whose store fails whenever it is asked', () => {
         const { id } = await monitor.register();
         await monitor.start(id);
         monitor.signal(id);
+        const entered = [];
         for (const work of [
           async ({ progress, log }) => {
             for (const method of methods) store.set(method, fault);
@@ -153,7 +154,8 @@ describe('a process whose store fails whenever it is asked', () => {
           ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
           () => new Promise(() => {}),
         ]) {
-          await monitor.run({ timeoutMs: 20, signal: controller.signal }, work).catch(() => {});
+          entered.push(monitor.run({ timeoutMs: 20, signal: controller.signal }, work).catch(() => {}));
+          await new Promise((resolve) => setImmediate(resolve));
         }
         const watching = (async () => {
           for await (const event of monitor.watch({ taskId: id })) void event;
@@ -163,6 +165,7 @@ describe('a process whose store fails whenever it is asked', () => {
         controller.abort();
         await new Promise((resolve) => setTimeout(resolve, 50));
         await monitor.close({ graceMs: 50 }).catch(() => {});
+        await Promise.all(entered);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       console.log(JSON.stringify({ unhandled, troubled: troubles > 5 }));

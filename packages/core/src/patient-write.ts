@@ -1,0 +1,34 @@
+import type { Clock } from './clock.js';
+import { isPassing } from './end-writes.js';
+
+/** Pauses between the tries: 100 ms to 1.6 s, three seconds in all. */
+const FIRST_PAUSE_MS = 100;
+const LAST_PAUSE_MS = 1_600;
+
+export interface Patience {
+  readonly clock: Clock;
+  /** Ends a pause. */
+  readonly calledOff: Promise<unknown>;
+  /** Whether the write is not to be tried again. */
+  readonly isCalledOff: () => boolean;
+}
+
+/**
+ * Writes what has to be stored before a function is called, and tries again for some seconds while the store is away: the
+ * function has not been called, so nothing is done twice. `write` sends the same operation every time.
+ */
+export async function patientWrite<T>(
+  write: () => Promise<T>,
+  { clock, calledOff, isCalledOff }: Patience,
+): Promise<T> {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isPassing(error) || pauseMs > LAST_PAUSE_MS || isCalledOff()) throw error;
+      const paused = new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+      await Promise.race([paused, calledOff]);
+      if (isCalledOff()) throw error;
+    }
+  }
+}
