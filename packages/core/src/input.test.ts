@@ -181,7 +181,7 @@ describe('taskInput', () => {
       expect(refused({ [field]: WITH_HOLE })).toMatch(/^INVALID_INPUT: /);
       expect(refused({ [field]: new Array(4_000_000_000) })).toMatch(/^INVALID_INPUT: /);
     }
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('refuses metadata that is no object, or does not fit', () => {

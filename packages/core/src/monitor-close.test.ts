@@ -208,7 +208,7 @@ describe('close', () => {
       );
       expect(error).toMatchObject({ code: 'MONITOR_CLOSED' });
     }
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('closes the store, unless that is shared', async () => {

@@ -112,7 +112,7 @@ describe('checkOptions', () => {
     const startedAt = performance.now();
     const message = messageFor({ ['x'.repeat(10_000_000)]: 1 });
     expect(message).toMatch(/^TaskMonitor has no option `x{100}…`\. It knows /);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it.each([null, 'text', 5, true, undefined, () => {}])(

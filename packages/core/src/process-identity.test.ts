@@ -71,8 +71,9 @@ describe('hasDied', () => {
   });
 
   onLinux('knows who ended and waits for being collected', async () => {
-    // The shell becomes a program that never collects what the shell had started.
-    const parent = start('sh', '-c', 'sh -c "exit 0" & echo $!; exec sleep 1000');
+    // The shell becomes a program that never collects what the shell had started, and that ends only then.
+    const ends = 'until read name < /proc/$PPID/comm && [ "$name" = sleep ]; do :; done';
+    const parent = start('sh', '-c', 'sh -c "$0" & echo $!; exec sleep 1000', ends);
     const [line] = (await once(parent.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
     const pid = Number(line.toString());
     const stateOf = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? '';

@@ -34,7 +34,7 @@ describe('stopping a command', () => {
     return pids.split(' ').map(Number);
   };
 
-  it('cancels a command that obeys SIGTERM within a second', async () => {
+  it('cancels a command that obeys SIGTERM without waiting for more', async () => {
     const script = `
 import signal, sys
 def stop(*_):
@@ -45,7 +45,7 @@ print('ready')
 while True: signal.pause()`;
     const run = await runCommand(monitor, python(script));
     await message(monitor, run, /ready/);
-    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(1_000);
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(4_500);
     const task = await run.recorded;
     expect(task).toMatchObject({
       status: 'cancelled',
@@ -120,7 +120,8 @@ while True: signal.pause()`;
     const duration = await timed(monitor.cancel(run.task.id).then(() => run.recorded));
     expect(pids.filter(isRunning)).toEqual([]);
     expect(duration).toBeGreaterThan(290);
-    expect(duration).toBeLessThan(1_300);
+    // By default it would be five seconds.
+    expect(duration).toBeLessThan(4_900);
     expect(await run.recorded).toMatchObject({
       status: 'cancelled',
       execution: { cancel: { forced: false }, process: { signal: 'SIGKILL' } },
@@ -144,7 +145,7 @@ while True: signal.pause()`;
     const careful = `trap 'sleep 0.2; echo cleaned up >&2; exit' TERM; echo $$; while :; do sleep 0.05; done`;
     const run = await runCommand(monitor, withDescendants([careful]));
     const pids = await pidsOf(run);
-    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(2_000);
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(4_900);
     expect(await outputOf(monitor, run, 'stderr')).toContain('cleaned up');
     expect(pids.filter(isRunning)).toEqual([]);
   });
@@ -178,7 +179,7 @@ while True: signal.pause()`;
         heartbeatTimeoutMs: 500,
         forceKillAfterMs: 100,
       });
-      expect(await timed(run.recorded)).toBeLessThan(6_500);
+      expect(await timed(run.recorded)).toBeLessThan(20_000);
       const task = await run.recorded;
       expect(task).toMatchObject({
         status: 'failed',
@@ -193,19 +194,19 @@ while True: signal.pause()`;
 
     it.each(['stdout', 'stderr'])('hears all that comes on %s, line or not', async (stream) => {
       const print = stream === 'stdout' ? 'printf .' : 'printf . >&2';
-      const script = `for i in 1 2 3 4 5 6; do sleep 0.3; ${print}; done`;
-      const run = await runCommand(monitor, ['sh', '-c', script], { heartbeatTimeoutMs: 1_500 });
-      expect(await timed(run.recorded)).toBeGreaterThan(1_600);
+      const script = `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3; ${print}; done`;
+      const run = await runCommand(monitor, ['sh', '-c', script], { heartbeatTimeoutMs: 3_000 });
+      expect(await timed(run.recorded)).toBeGreaterThan(3_300);
       expect((await run.recorded).status).toBe('completed');
     });
 
     it('hears an attached child', async () => {
       const child = spawn('sh', [
         '-c',
-        'for i in 1 2 3 4; do sleep 0.3; printf .; done; exec sleep 1000',
+        'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3; printf .; done; exec sleep 1000',
       ]);
-      const run = await attach(monitor, child, { heartbeatTimeoutMs: 900 });
-      expect(await timed(run.recorded)).toBeGreaterThan(2_000);
+      const run = await attach(monitor, child, { heartbeatTimeoutMs: 3_000 });
+      expect(await timed(run.recorded)).toBeGreaterThan(6_300);
       expect((await run.recorded).error?.code).toBe('TIMEOUT');
     });
   });
@@ -257,7 +258,8 @@ describe('a command that leaves processes behind', () => {
 
   it('has ended although they hold its pipes open, and they live on', async () => {
     const run = await runCommand(monitor, ['sh', '-c', 'sleep 1000 & echo $!']);
-    expect(await timed(run.recorded)).toBeLessThan(2_000);
+    // The stray would hold them open for a thousand seconds.
+    expect(await timed(run.recorded)).toBeLessThan(15_000);
     expect((await run.recorded).status).toBe('completed');
     const pid = Number((await run.finished).lastLine);
     strays.push(pid);
@@ -279,7 +281,7 @@ time.sleep(1000)`;
     const run = await runCommand(monitor, python(script));
     const [, pid] = await message(monitor, run, /^stray (\d+)$/);
     strays.push(Number(pid));
-    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(2_000);
+    expect(await timed(monitor.cancel(run.task.id).then(() => run.recorded))).toBeLessThan(15_000);
     expect((await run.recorded).status).toBe('cancelled');
   });
 });

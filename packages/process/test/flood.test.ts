@@ -101,11 +101,12 @@ describe('a command that writes without end', () => {
 
   it('leaves the event loop to others', async () => {
     let longest = 0;
-    let last = performance.now();
+    let last = process.cpuUsage();
     const timer = setInterval(() => {
-      const now = performance.now();
-      longest = Math.max(longest, now - last);
-      last = now;
+      // Time of the processor, since the machine that tests may be busy with others.
+      const { user, system } = process.cpuUsage(last);
+      longest = Math.max(longest, (user + system) / 1_000);
+      last = process.cpuUsage();
     }, 1);
     await finish('yes a short line | head -c 20000000');
     clearInterval(timer);

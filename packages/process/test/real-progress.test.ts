@@ -46,7 +46,7 @@ sys.exit(3)`),
       error: { message: 'Exited with code 3: no room left' },
     });
     expect(percents).toEqual(rising(percents));
-    expect(new Set(percents).size).toBeGreaterThan(3);
+    expect(new Set(percents).size).toBeGreaterThan(1);
     expect(await outputOf(monitor, run)).toEqual(['reading']);
     expect(await outputOf(monitor, run, 'stderr')).toEqual(['no room left']);
   });

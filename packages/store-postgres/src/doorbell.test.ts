@@ -65,15 +65,12 @@ describe('a doorbell', () => {
     const { bell } = aDoorbell({
       notify: async (_, payload) => sent.push({ at: performance.now(), payload }),
     });
-    const until300 = performance.now() + 300;
     let position = 0;
     await until(() => {
       bell.ring(++position);
-      return performance.now() > until300;
+      return sent.length === 4;
     });
     await until(() => sent.at(-1)?.payload === String(position));
-    expect(sent.length).toBeGreaterThan(2);
-    expect(sent.length).toBeLessThanOrEqual(6);
     for (let nth = 1; nth < sent.length; nth++)
       expect((sent[nth]?.at ?? 0) - (sent[nth - 1]?.at ?? 0)).toBeGreaterThan(90);
   });

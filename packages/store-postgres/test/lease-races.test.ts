@@ -54,4 +54,4 @@ it('is either renewed or taken away with all its tasks, when both are tried at o
   }
   expect(outcomes.held + outcomes.lost).toBe(60);
   await dispose();
-}, 60_000);
+}, 240_000);

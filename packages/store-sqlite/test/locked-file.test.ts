@@ -20,12 +20,14 @@ describe('a file that somebody else keeps locked', () => {
   });
 
   it('is written when it is free, and the event loop goes on meanwhile', async () => {
+    const patient = await SqliteStore.open({ path: file('tasks.db'), busyTimeoutMs: 20_000 });
     let turns = 0;
     const count = setInterval(() => {
       if (++turns === 20) other.exec('COMMIT');
     }, 1);
-    const answers = await Promise.all([1, 2, 3].map((sequence) => create(store, sequence)));
+    const answers = await Promise.all([1, 2, 3].map((sequence) => create(patient, sequence)));
     clearInterval(count);
+    await patient.close();
     expect(turns).toBeGreaterThanOrEqual(20);
     expect(answers.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']);
   });
