@@ -3,6 +3,7 @@ import { type JsonObject, toJson, toJsonObject } from './json.js';
 import { LIMITS } from './limits.js';
 import { checkOptions, show } from './options.js';
 import type { ProgressUpdate } from './progress.js';
+import type { TaskFilter } from './query.js';
 import { redactCommand } from './redact/command.js';
 import type { Redactor } from './redact/redactor.js';
 import { type NewOutputLine, OUTPUT_LIMITS, type OutputStream } from './store.js';
@@ -128,6 +129,23 @@ function cleanText(
   if (given === null) return null;
   const clean = redactor.text(given, name);
   return clean.length > maxCharacters ? storableText(clean.slice(0, maxCharacters)) : clean;
+}
+
+/** The filter that finds what was stored of the texts that it names: without secrets, and without what cannot be kept. */
+export function storedFilter(filter: TaskFilter, redactor: Redactor): TaskFilter {
+  const { type, tag, parentId } = filter;
+  return {
+    ...filter,
+    ...(type !== undefined && { type: storedText('type', type, LIMITS.typeCharacters, redactor) }),
+    ...(tag !== undefined && { tag: storedText('tags', tag, LIMITS.tagCharacters, redactor) }),
+    ...(parentId !== undefined && { parentId: storableText(parentId) }),
+  };
+}
+
+/** What is longer than allowed was never stored, so it is left as it is, and finds nothing. */
+function storedText(name: string, text: string, maxCharacters: number, redactor: Redactor): string {
+  if (text.length > maxCharacters) return storableText(text);
+  return cleanText(name, text, maxCharacters, redactor) as string;
 }
 
 function keyOf(key: unknown): string | null {

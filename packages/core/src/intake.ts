@@ -7,6 +7,7 @@ import {
   progressUpdate,
   type RegisterOptions,
   stepName,
+  storedFilter,
   type TaskInput,
   taskInput,
 } from './input.js';
@@ -15,6 +16,7 @@ import { LIMITS } from './limits.js';
 import type { ProgressUpdate } from './progress.js';
 import { PrivateKeyLines } from './redact/private-key-lines.js';
 import type { Redactor } from './redact/redactor.js';
+import type { TaskFilter } from './query.js';
 import type { NewOutputLine, OutputStream } from './store.js';
 import type { ChildProcess, TaskFailure } from './task.js';
 
@@ -38,6 +40,11 @@ export class Intake {
   /** @throws {@link TaskMonitorError} INVALID_INPUT, as all below */
   task(options: RegisterOptions<object>): TaskInput {
     return taskInput(options, this.#redactor);
+  }
+
+  /** Never throws: what it is given is checked already. */
+  filter(filter: TaskFilter): TaskFilter {
+    return storedFilter(filter, this.#redactor);
   }
 
   stepName(name: unknown): string {

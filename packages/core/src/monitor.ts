@@ -329,7 +329,11 @@ export class TaskMonitor {
     }
     const before = days === 0 ? Number.MAX_SAFE_INTEGER : this.#clock.now() - days * DAY_MS;
     return {
-      cleanedTasks: await this.#retention.prune(before, Number.MAX_SAFE_INTEGER, filter),
+      cleanedTasks: await this.#retention.prune(
+        before,
+        Number.MAX_SAFE_INTEGER,
+        this.#intake.filter(filter),
+      ),
       days,
     };
   }
@@ -359,9 +363,10 @@ export class TaskMonitor {
   async list(options: ListOptions = {}): Promise<TaskPage> {
     this.#assertOpen();
     const request = listRequest(options);
+    const filter = this.#intake.filter(request.filter);
     const [page, counts] = await Promise.all([
-      this.#store.list(request),
-      this.#store.counts(request.filter),
+      this.#store.list({ ...request, filter }),
+      this.#store.counts(filter),
     ]);
     const last = page.tasks[page.tasks.length - 1];
     return {
@@ -376,14 +381,14 @@ export class TaskMonitor {
     this.#assertOpen();
     const filter = typeof which === 'string' ? { statuses: statusesOf(which) } : which;
     checkOptions('count', filter, FILTER_OPTIONS);
-    return taskStats(await this.#store.counts(filter)).totalTasks;
+    return taskStats(await this.#store.counts(this.#intake.filter(filter))).totalTasks;
   }
 
   /** Counts by status and the success rate, of the matching tasks. */
   async stats(filter: TaskFilter = {}): Promise<TaskStats> {
     this.#assertOpen();
     checkOptions('stats', filter, FILTER_OPTIONS);
-    return taskStats(await this.#store.counts(filter));
+    return taskStats(await this.#store.counts(this.#intake.filter(filter)));
   }
 
   /**
