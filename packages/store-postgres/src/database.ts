@@ -18,8 +18,6 @@ const MOST_CLASHES = 20;
 /** What the store asks of a pool of connections. Connections come and go; a call outlives that for {@link BUDGET_MS}. */
 export class Database {
   readonly #pool: pg.Pool;
-  /** Clients that were given an ear for errors: one without it would end the process. */
-  readonly #heard = new WeakSet<object>();
   /** What wait for a connection. */
   readonly #connecting = new Set<() => void>();
   #needsBegin = false;
@@ -105,9 +103,7 @@ export class Database {
 
   /** Before the pool gives it away: its end may come with the very bytes that say that it is ready. */
   readonly #hear = (client: pg.PoolClient): void => {
-    if (this.#heard.has(client)) return;
-    this.#heard.add(client);
-    client.on('error', () => {});
+    if (!client.listeners('error').includes(hear)) client.on('error', hear);
   };
 
   async #connect(deadline: number): Promise<pg.PoolClient> {
@@ -142,6 +138,9 @@ export class Database {
     }
   }
 }
+
+/** An ear for the errors of a client, which would end the process without: one for all, as several stores may share a pool. */
+function hear(): void {}
 
 /** Set for the transaction alone: a pooler between us and the server may give the session to somebody else afterwards. */
 const BEGIN =

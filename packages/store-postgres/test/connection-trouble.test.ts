@@ -163,6 +163,22 @@ describe("a program's own pool", () => {
     await pool.end();
   }, 60_000);
 
+  it('has one listener more on a connection, however many stores use it', async () => {
+    const pool = new pg.Pool({ connectionString: server.connectionString(), max: 1 });
+    const client = await pool.connect();
+    const before = client.listenerCount('error');
+    client.release();
+    const { another, dispose } = await openThrowawayStore(server, { pool });
+    for (const id of ['task-1', 'task-2', 'task-3'])
+      await new Writer(await another(), `monitor of ${id}`).create(id);
+    const again = await pool.connect();
+    expect(again).toBe(client);
+    expect(again.listenerCount('error')).toBe(before + 1);
+    again.release();
+    await dispose();
+    await pool.end();
+  });
+
   it('may read numbers and JSON in its own way', async () => {
     const types = { getTypeParser: () => () => 'nothing of the kind' };
     const pool = new pg.Pool({
