@@ -8,6 +8,7 @@ export class CutOffStore {
   readonly store: TaskStore;
   #cut = false;
   #underWay = 0;
+  #resting: (() => void)[] = [];
 
   constructor(origin: TaskStore) {
     this.origin = origin;
@@ -30,9 +31,16 @@ export class CutOffStore {
     return this.#underWay > 0;
   }
 
+  /** Resolves when no call is under way. */
+  rest(): Promise<void> {
+    if (!this.busy) return Promise.resolve();
+    return new Promise((resolve) => this.#resting.push(resolve));
+  }
+
   cut(): void {
     this.#cut = true;
     this.#underWay = 0;
+    this.#rests();
   }
 
   async #watched(answer: Promise<unknown>): Promise<unknown> {
@@ -41,6 +49,11 @@ export class CutOffStore {
       return await answer;
     } finally {
       this.#underWay--;
+      if (this.#underWay <= 0) this.#rests();
     }
+  }
+
+  #rests(): void {
+    for (const resolve of this.#resting.splice(0)) resolve();
   }
 }

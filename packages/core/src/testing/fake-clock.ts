@@ -45,13 +45,16 @@ export class FakeClock implements Clock {
     this.#moveTo(until);
   }
 
-  /** As {@link advance}, and lets promises settle before the first timer and after each. */
-  async advanceAsync(ms: number): Promise<void> {
+  /**
+   * As {@link advance}, and lets promises settle before the first timer and after each; or waits for whatever else `settle`
+   * waits for, such as a database that takes its time.
+   */
+  async advanceAsync(ms: number, settle: () => Promise<void> = settled): Promise<void> {
     const until = this.#monotonic + ms;
-    await settled();
+    await settle();
     for (let timer = this.#next(until); timer !== null; timer = this.#next(until)) {
       this.#fire(timer);
-      await settled();
+      await settle();
     }
     this.#moveTo(until);
   }

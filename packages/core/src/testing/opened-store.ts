@@ -14,6 +14,8 @@ export interface OpenOptions {
 
 export interface OpenedStore {
   readonly store: TaskStore;
+  /** How many tasks it has had, and has no more, where it is not quite fresh. Default 0. */
+  readonly tasksBefore?: number;
   /** Opens another instance on the same data, as another process would. A store of one process answers with `store`. */
   readonly another: () => Promise<TaskStore>;
   /** Puts forward the clock that the store's leases run on. */

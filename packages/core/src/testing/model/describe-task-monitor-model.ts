@@ -13,6 +13,8 @@ export interface ModelOptions {
   readonly fastCheck: FastCheck;
   /** How many random histories are tried. Each opens a store of its own. */
   readonly runs: number;
+  /** How many go on at once: a history on a database waits for it most of the time. Default 1. */
+  readonly atOnce?: number;
   /** Calls of one history at most. Default 60. */
   readonly maxSteps?: number;
   /** Tries again what failed, and nothing else. Default: other histories every time. */
@@ -72,6 +74,7 @@ export function describeTaskMonitorModel(
   options: ModelOptions,
 ): void {
   const { fastCheck: fc, runs, maxSteps = 60, replay } = options;
+  const atOnce = replay ? 1 : Math.min(runs, options.atOnce ?? 1);
   describe(`TaskMonitor on ${name}`, () => {
     it(
       `does what the model does in ${runs} histories`,
@@ -87,34 +90,55 @@ export function describeTaskMonitorModel(
             fc.nat(999),
           )
           .map(([kind, who, task, n]) => new Step(kind, who, task, n));
-        await fc.assert(
-          fc.asyncProperty(
-            fc.commands([step], {
-              maxCommands: maxSteps,
-              size: 'max',
-              ...(replay && { replayPath: replay.replayPath }),
-            }),
-            async (steps) => {
-              const world = await World.open(open);
-              const model = new Model(world.clock.now(), (id) => world.placesOf(id));
-              try {
-                await fc.asyncModelRun(() => ({ model, real: world }), steps);
-                await expectAll(model, world);
-                await soon(expectWatched(world), 'a watcher to be told everything', 20_000);
-              } catch (error) {
-                // What goes wrong with the cleaning up is not what went wrong.
-                await world.end().catch(() => {});
-                throw error;
-              }
-              await world.end();
+        let failed: number | null = null;
+        const tryHistories = (lane: number): Promise<void> =>
+          fc.assert(
+            fc.asyncProperty(
+              fc.commands([step], {
+                maxCommands: maxSteps,
+                size: 'max',
+                ...(replay && { replayPath: replay.replayPath }),
+              }),
+              async (steps) => {
+                // Another has failed, and is made short: nothing else matters any more.
+                if (failed !== null && failed !== lane) return;
+                try {
+                  await tryHistory(fc, open, steps);
+                } catch (error) {
+                  failed ??= lane;
+                  throw error;
+                }
+              },
+            ),
+            {
+              numRuns: Math.floor((runs + lane) / atOnce),
+              ...(replay && { seed: replay.seed, path: replay.path }),
             },
-          ),
-          { numRuns: runs, ...(replay && { seed: replay.seed, path: replay.path }) },
-        );
+          );
+        await Promise.all(Array.from({ length: atOnce }, (_, lane) => tryHistories(lane)));
       },
       60_000 + runs * MS_PER_RUN,
     );
   });
+}
+
+async function tryHistory(
+  fc: FastCheck,
+  open: OpenTaskStore,
+  steps: Parameters<FastCheck['asyncModelRun']>[1],
+): Promise<void> {
+  const world = await World.open(open);
+  const model = new Model(world.clock.now(), world.tasksBefore, (id) => world.placesOf(id));
+  try {
+    await fc.asyncModelRun(() => ({ model, real: world }), steps);
+    await expectAll(model, world);
+    await soon(expectWatched(world), 'a watcher to be told everything', 20_000);
+  } catch (error) {
+    // What goes wrong with the cleaning up is not what went wrong.
+    await world.end().catch(() => {});
+    throw error;
+  }
+  await world.end();
 }
 
 /** A hundred times what a run takes in memory. */
@@ -149,7 +173,7 @@ class Step {
       id: this.#idIn(model),
       n: this.#n,
     });
-    await soon(done, `${this.toString()} to be done`, 20_000);
+    await soon(done, `${this.toString()} to be done`, 60_000);
   }
 
   #idIn({ ids }: Readonly<Model>): string {

@@ -32,7 +32,8 @@ export class Model {
   #lastNumber = 0;
 
   /** `placesOf` says how many functions a monitor runs at once. */
-  constructor(now: number, placesOf: (monitorId: string) => number) {
+  constructor(now: number, tasksBefore: number, placesOf: (monitorId: string) => number) {
+    this.#lastNumber = tasksBefore;
     this.now = now;
     this.runs = new ModelRuns(this, placesOf);
   }

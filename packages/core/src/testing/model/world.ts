@@ -62,6 +62,11 @@ export class World {
     return new World(opened, stores, await ChangeLog.open(opened.store));
   }
 
+  /** How many tasks the store has had before. */
+  get tasksBefore(): number {
+    return this.#opened.tasksBefore ?? 0;
+  }
+
   placesOf(monitorId: string): number {
     const [name] = Object.entries(this.monitors).find(([, { id }]) => id === monitorId) ?? ['A'];
     return PLACES[name as Name];
@@ -131,8 +136,8 @@ export class World {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
       const step = Math.min(STEP_MS, ms - passed);
       await this.#opened.advanceLeaseClock(step);
-      await this.clock.advanceAsync(step);
-      await this.idle();
+      // What a timer set off is done at its moment, however long the store takes.
+      await this.clock.advanceAsync(step, () => this.idle());
     }
   }
 
@@ -152,9 +157,9 @@ export class World {
 
   /** The changes since it was asked last: at least as many as are expected, and all that there are. */
   async changes(expected: number): Promise<readonly Change[]> {
-    const all = await this.log.read();
-    while (all.length < this.#read + expected) {
-      if ((await this.log.readPage({ limit: 100, waitMs: 5_000 })) === 0) break;
+    for (let missing = expected; missing > 0;) {
+      const read = await this.log.readPage({ limit: 100, waitMs: 5_000 });
+      missing = read === 0 ? 0 : missing - read;
     }
     await this.idle();
     const changes = (await this.log.read()).slice(this.#read);
@@ -174,8 +179,10 @@ export class World {
 
   /** No call to the store is under way. */
   async idle(): Promise<void> {
-    do await new Promise<void>((resolve) => setImmediate(resolve));
-    while (Object.values(this.#lines).some((line) => line.busy));
+    do {
+      await Promise.all(Object.values(this.#lines).map((line) => line.rest()));
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    } while (Object.values(this.#lines).some((line) => line.busy));
   }
 
   async end(): Promise<void> {
