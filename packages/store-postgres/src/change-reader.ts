@@ -15,6 +15,12 @@ export interface ChangeReaderOptions {
   readonly client: () => pg.Client;
 }
 
+/** Fewer changes are kept where they are larger than this together: output and results may be large. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** How often it is looked how large they are, in changes. */
+const MEASURE_EVERY = 500;
+
 /** Rows that are thrown away in one statement. */
 const SWEEP_SLICE = 5_000;
 
@@ -25,6 +31,7 @@ export class ChangeReader {
   #doorbell: Promise<Doorbell> | null = null;
   #sweeping: Promise<void> | null = null;
   #sweptTo = 0;
+  #measuredAt = 0;
   #closed = false;
 
   constructor(options: ChangeReaderOptions) {
@@ -66,7 +73,7 @@ export class ChangeReader {
   readonly written = ({ position, forgotten }: Written): void => {
     this.#waiters.reached(position);
     void this.#bell().then((doorbell) => doorbell.ring(position), ignore);
-    if (forgotten > this.#sweptTo) this.#sweep(forgotten);
+    this.#throwAway(position, forgotten);
   };
 
   /** Ends every wait. */
@@ -111,20 +118,36 @@ export class ChangeReader {
     return this.#doorbell;
   }
 
-  #sweep(forgotten: number): void {
+  #throwAway(position: number, forgotten: number): void {
     if (this.#sweeping !== null || this.#closed) return;
-    const { database, schema } = this.#options;
-    const slices = async (): Promise<void> => {
-      for (let more = true; more && !this.#closed;)
-        [[more]] = (await database.ask(`SELECT ${schema}.sweep($1)`, [SWEEP_SLICE])).map(
-          ([answer]) => [answer === 't'],
-        ) as [[boolean]];
-      this.#sweptTo = forgotten;
+    const isDue =
+      Math.floor(position / MEASURE_EVERY) > Math.floor(this.#measuredAt / MEASURE_EVERY);
+    if (!isDue && forgotten <= this.#sweptTo) return;
+    if (isDue) this.#measuredAt = position;
+    const sweeping = async (): Promise<void> => {
+      const keptAfter = isDue ? await this.#forgetLarge() : forgotten;
+      if (keptAfter <= this.#sweptTo) return;
+      while (!this.#closed && (await this.#sweepSlice()));
+      this.#sweptTo = keptAfter;
     };
     // What was not thrown away this time goes the next time.
-    this.#sweeping = slices()
+    this.#sweeping = sweeping()
       .then(ignore, ignore)
       .finally(() => (this.#sweeping = null));
+  }
+
+  /** Answers with the position up to which no change is kept. */
+  async #forgetLarge(): Promise<number> {
+    const { database, schema } = this.#options;
+    const [row] = await database.ask(`SELECT ${schema}.forget_large_changes($1)`, [MAX_BYTES]);
+    return numberOf(row?.[0]);
+  }
+
+  /** Answers with whether there is more. */
+  async #sweepSlice(): Promise<boolean> {
+    const { database, schema } = this.#options;
+    const [row] = await database.ask(`SELECT ${schema}.sweep($1)`, [SWEEP_SLICE]);
+    return row?.[0] === 't';
   }
 }
 

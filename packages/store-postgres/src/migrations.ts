@@ -2,6 +2,7 @@ import { TaskMonitorError } from '@task-monitor/core';
 import type { Ask, Database } from './database.js';
 import tables from './migrations/001_tables.sql';
 import apply from './migrations/002_apply.sql';
+import largeChanges from './migrations/003_large_changes.sql';
 import { codeOf } from './postgres-error.js';
 import { numberOf } from './row.js';
 import { quoted } from './schema-name.js';
@@ -16,6 +17,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { sql: tables, compatibleWith: 2 },
   { sql: apply, compatibleWith: 2 },
+  { sql: largeChanges, compatibleWith: 2 },
 ];
 
 /** How long a migration waits for others that migrate or hold a lock on the tables. */
