@@ -21,7 +21,7 @@ export interface ModelOptions {
   readonly replay?: Replay;
 }
 
-/** As fast-check reported them. */
+/** As fast-check reported them; with an empty `path` and `replayPath` all histories of the seed are tried, one at a time. */
 export interface Replay {
   readonly seed: number;
   readonly path: string;
@@ -97,16 +97,16 @@ export function describeTaskMonitorModel(
               fc.commands([step], {
                 maxCommands: maxSteps,
                 size: 'max',
-                ...(replay && { replayPath: replay.replayPath }),
+                ...(replay && replay.replayPath !== '' && { replayPath: replay.replayPath }),
               }),
               async (steps) => {
-                // Another has failed, and is made short: nothing else matters any more.
+                // The one that failed first is made short, and reported: nothing else matters any more.
                 if (failed !== null && failed !== lane) return;
                 try {
                   await tryHistory(fc, open, steps);
                 } catch (error) {
                   failed ??= lane;
-                  throw error;
+                  if (failed === lane) throw error;
                 }
               },
             ),
