@@ -462,6 +462,43 @@ describe('the runs of a monitor', () => {
       });
     });
 
+    it('cancels and ends what has only just begun, before this one has begun to listen', async () => {
+      const faults = new FaultStore(store);
+      faults.set('changesAfter', 'delay');
+      const mine = open({ store: faults });
+      const other = open();
+      const cancelled = await mine.run({ id: 'a1' }, untilAborted);
+      const ended = await mine.run({ id: 'a2' }, untilAborted);
+      await turn();
+      await other.cancel('a1');
+      await other.complete('a2');
+      faults.set('changesAfter', 'ok');
+      faults.release();
+      expect((await cancelled.recorded).status).toBe('cancelled');
+      await expect(ended.finished).rejects.toMatchObject({ why: 'ended' });
+    });
+
+    it('cancels and ends what it sees before this one knows that it was registered', async () => {
+      const faults = new FaultStore(store);
+      const mine = open({ store: faults });
+      const other = open();
+      const first = await mine.run({ id: 'a1' }, untilAborted);
+      await turn();
+      faults.set('create', 'delayAnswer');
+      let called = false;
+      const entering = mine.run({ id: 'a2' }, () => {
+        called = true;
+      });
+      await turn();
+      await other.cancel('a2');
+      await turn();
+      faults.release();
+      await expect((await entering).finished).rejects.toMatchObject({ why: 'cancel' });
+      expect(called).toBe(false);
+      await other.cancel('a1');
+      await first.recorded;
+    });
+
     it('cancels it also when the change that says so was missed', async () => {
       store = new MemoryStore({ clock, changes: 2 });
       const faults = new FaultStore(store);

@@ -222,7 +222,7 @@ export class Runs {
   #enter(run: ActiveRun<unknown>): void {
     const { id } = run.task;
     this.#active.set(id, run);
-    this.#subscription ??= this.#options.feed.subscribe(null, (event) => this.#hear(event));
+    this.#subscription ??= this.#listen();
     const leave = (): void => {
       this.#active.delete(id);
       this.#options.intake.ended(id);
@@ -233,11 +233,22 @@ export class Runs {
     run.recorded.then(leave, leave);
   }
 
+  #listen(): Subscription {
+    const subscription = this.#options.feed.subscribe(null, (event) => this.#hear(event));
+    // What happened before it could hear anything it has to see.
+    void subscription.ready.then(() => this.#lookAtAll());
+    return subscription;
+  }
+
+  #lookAtAll(): void {
+    this.look([...this.#active.keys()]).catch((error: unknown) =>
+      this.#options.onError(error, 'looking for cancelled tasks'),
+    );
+  }
+
   #hear(event: FeedEvent): void {
     if (event.type === 'reset') {
-      this.look([...this.#active.keys()]).catch((error: unknown) =>
-        this.#options.onError(error, 'looking for cancelled tasks'),
-      );
+      this.#lookAtAll();
     } else if (event.type !== 'task.removed' && this.#active.has(event.task.id)) {
       this.#see(event.task);
     }

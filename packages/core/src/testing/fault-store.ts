@@ -4,10 +4,11 @@ import { SeededRandom } from './seeded-random.js';
 
 /**
  * What becomes of a call: `ok` it is passed on; `failBefore` it rejects and the store never hears of it; `failAfter` the
- * store does it, but the answer is lost; `delay` it is passed on once `release` is called; `hang` it is never answered;
+ * store does it, but the answer is lost; `delay` it is passed on once `release` is called; `delayAnswer` it is passed on, and answered then; `hang` it is never answered;
  * `throwSync` it throws instead of rejecting, as no store should.
  */
-export type Fault = 'ok' | 'failBefore' | 'failAfter' | 'delay' | 'hang' | 'throwSync';
+export type Fault =
+  'ok' | 'failBefore' | 'failAfter' | 'delay' | 'delayAnswer' | 'hang' | 'throwSync';
 
 export interface RandomFaults {
   /** Share of the calls that go wrong, from 0 to 1. */
@@ -63,6 +64,11 @@ export class FaultStore extends ForwardingStore {
         return pass().then(() => Promise.reject(unavailable(method, fault)));
       case 'delay':
         return new Promise<void>((goOn) => this.#held.push({ method, goOn })).then(pass);
+      case 'delayAnswer': {
+        const answer = pass();
+        answer.catch(() => {});
+        return new Promise<void>((goOn) => this.#held.push({ method, goOn })).then(() => answer);
+      }
       case 'hang':
         return new Promise(() => {});
       case 'throwSync':
