@@ -5,7 +5,7 @@ export { type AbortCause, TaskAbortError, TaskFailedError } from './failure.js';
 export type { LogLine, ProgressInput, RegisterOptions } from './input.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './json.js';
 export { LIMITS } from './limits.js';
-export { type ListOptions, MAX_PAGE, type TaskPage } from './list-options.js';
+export { type ListOptions, MAX_PAGE, type SearchReport, type TaskPage } from './list-options.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js';
 export { TaskMonitor } from './monitor.js';
 export type {
@@ -43,6 +43,9 @@ export { currentTask } from './current-task.js';
 export type { Run } from './run.js';
 export type { RunContext, StepFunction, StepOptions, StepWork } from './run-context.js';
 export type { TaskStats } from './stats.js';
+export { compileSearch, type Search } from './search/search.js';
+export { SEARCH_LIMITS } from './search/search-error.js';
+export { quoteForSearch } from './search/search-syntax.js';
 export * from './store.js';
 export {
   ACTIVE_STATUSES,

@@ -1,14 +1,21 @@
 import { TaskMonitorError } from './errors.js';
 import { type Check, checkOptions, show, text, wrongOption } from './options.js';
 import type { TaskFilter } from './query.js';
+import { compileSearch, type Search } from './search/search.js';
 import type { ListRequest } from './store.js';
-import { type Task, TASK_STATUSES, type TaskStatus } from './task.js';
+import { isFinished, type Task, TASK_STATUSES, type TaskStatus } from './task.js';
 
 export interface ListOptions {
   readonly status?: TaskStatus | readonly TaskStatus[];
   readonly type?: string;
   readonly tag?: string;
   readonly parentId?: string;
+  /**
+   * What to look for, besides: `status:failed error:timeout "free text"`. At most 1,000 characters and 32 terms; an empty
+   * one matches all. `status`, and one `type`, `tag` and `parent`, are found by the store's indexes; for anything else
+   * tasks are looked at one by one, 10,000 a call at most.
+   */
+  readonly q?: string;
   /** By creation. Default: newest first; oldest first if only running or pending tasks are asked for. */
   readonly order?: 'newest' | 'oldest';
   /** 1 to 1,000. Default 50. */
@@ -21,8 +28,23 @@ export interface TaskPage {
   readonly tasks: readonly Task[];
   /** For the page that follows; `null` on the last one. Stays good however many tasks come and go. */
   readonly nextCursor: string | null;
-  /** How many tasks match, on all pages. */
+  /** How many tasks match, on all pages; of a search that is not `exact`, at least so many. */
   readonly total: number;
+  /** Only with `q`. */
+  readonly search?: SearchReport;
+}
+
+/** How far a search has come. */
+export interface SearchReport {
+  /** How many tasks this call looked at one by one; 0 where the store's indexes found all. */
+  readonly examined: number;
+  /**
+   * `false`: it looked at as many tasks as one call may before the page was full, so that the page is short, or empty,
+   * although more may match. The `nextCursor` goes on from there.
+   */
+  readonly complete: boolean;
+  /** Whether `total` is all that match. `false`: it is what this page has, and more may match. */
+  readonly exact: boolean;
 }
 
 export const MAX_PAGE = 1_000;
@@ -39,12 +61,13 @@ export const FILTER_OPTIONS: Readonly<Record<keyof TaskFilter, Check>> = {
 };
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT */
-export function listRequest(options: ListOptions): ListRequest {
+export function listRequest(options: ListOptions): ListRequest & { readonly search?: Search } {
   checkOptions('list', options, {
     status: null,
     type: text,
     tag: text,
     parentId: text,
+    q: text,
     order: (value) => (value === 'newest' || value === 'oldest' ? null : '"newest" or "oldest"'),
     limit: (value) =>
       Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_PAGE
@@ -52,7 +75,7 @@ export function listRequest(options: ListOptions): ListRequest {
         : `an integer from 1 to ${MAX_PAGE}`,
     cursor: null,
   });
-  const { status, type, tag, parentId, limit = 50, cursor = null } = options;
+  const { status, type, tag, parentId, q, limit = 50, cursor = null } = options;
   const statuses = status === undefined ? undefined : statusesOf(status);
   const filter: TaskFilter = {
     ...(statuses && { statuses }),
@@ -60,9 +83,12 @@ export function listRequest(options: ListOptions): ListRequest {
     ...(tag !== undefined && { tag }),
     ...(parentId !== undefined && { parentId }),
   };
-  const onlyActive = statuses?.every((one) => one === 'pending' || one === 'running') ?? false;
+  const search = q === undefined ? undefined : compileSearch(q, filter);
+  const sought = search?.filter ?? filter;
+  const onlyActive = sought.statuses?.every((one) => !isFinished(one)) ?? false;
   return {
-    filter,
+    ...(search && { search }),
+    filter: sought,
     order: options.order ?? (onlyActive ? 'oldest' : 'newest'),
     after: numberOf(cursor),
     limit,

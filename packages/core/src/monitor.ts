@@ -15,13 +15,7 @@ import { Intake } from './intake.js';
 import type { JsonObject } from './json.js';
 import { LeaseKeeper } from './lease.js';
 import { invalidTransition, judge } from './lifecycle.js';
-import {
-  FILTER_OPTIONS,
-  type ListOptions,
-  listRequest,
-  statusesOf,
-  type TaskPage,
-} from './list-options.js';
+import { FILTER_OPTIONS, type ListOptions, statusesOf, type TaskPage } from './list-options.js';
 import type {
   CancelOptions,
   CleanupOptions,
@@ -60,6 +54,7 @@ import {
   type TaskFailure,
   type TaskStatus,
 } from './task.js';
+import { TaskLists } from './task-lists.js';
 import { TaskWriter } from './task-writer.js';
 import { visibleText } from './text.js';
 import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
@@ -86,6 +81,7 @@ export class TaskMonitor {
   readonly #intake: Intake;
   readonly #onError: ((error: unknown, where: string) => void) | undefined;
   readonly #writer: TaskWriter;
+  readonly #lists: TaskLists;
   readonly #feed: ChangeFeed;
   readonly #lease: LeaseKeeper;
   readonly #signals: CancelSignals;
@@ -127,6 +123,7 @@ export class TaskMonitor {
       report('storing progress'),
     ));
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
+    this.#lists = new TaskLists(this.#store, this.#clock, this.#intake);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
     this.#retention = new Retention(
       this.#store,
@@ -356,24 +353,14 @@ export class TaskMonitor {
   }
 
   /**
-   * A page of tasks, newest first; only running and pending ones oldest first.
+   * A page of tasks, newest first; only running and pending ones oldest first. With `q`, of those that a search finds.
    *
-   * @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT (a cursor that is none)
+   * @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT (a cursor that is none; a mistake in `q`, at
+   * `details.position`)
    */
   async list(options: ListOptions = {}): Promise<TaskPage> {
     this.#assertOpen();
-    const request = listRequest(options);
-    const filter = this.#intake.filter(request.filter);
-    const [page, counts] = await Promise.all([
-      this.#store.list({ ...request, filter }),
-      this.#store.counts(filter),
-    ]);
-    const last = page.tasks[page.tasks.length - 1];
-    return {
-      tasks: page.tasks,
-      nextCursor: page.more && last !== undefined ? String(last.number) : null,
-      total: taskStats(counts).totalTasks,
-    };
+    return this.#lists.list(options);
   }
 
   /** How many tasks have a status or match a filter; all without one. */
