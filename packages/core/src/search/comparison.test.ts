@@ -83,6 +83,7 @@ describe('instantTest', () => {
     '>h',
     '>1e3s',
     '>1234567890s',
+    '>1s1s1s1s1s1s1s',
     'yesterday',
     '2026-1-1',
     '2026-02-30',

@@ -85,7 +85,8 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-const DURATION = /^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|[smhdw]))+$/i;
+/** Each unit once is enough: `1w2d3h4m5s6ms`. */
+const DURATION = /^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|[smhdw])){1,6}$/i;
 
 /** `1h30m` in milliseconds. */
 function durationOf(text: string): number | null {

@@ -2,7 +2,7 @@ import { nearest } from '../options.js';
 import { type Task, TASK_STATUSES, type TaskStatus } from '../task.js';
 import { durationTest, instantTest } from './comparison.js';
 import { fold } from './fold.js';
-import { metadataTest } from './metadata-test.js';
+import { metadataTest } from './metadata-match.js';
 import { SEARCH_LIMITS, searchError, shown } from './search-error.js';
 import type { SearchTerm, SearchValue } from './search-syntax.js';
 import type { TaskTexts, TextField } from './task-texts.js';
@@ -17,7 +17,6 @@ export type TermTest = (task: Task, texts: TaskTexts, now: number) => boolean;
  */
 export function termTest(term: SearchTerm): TermTest {
   if (term.field === null) return textTest('any', term.values);
-  // A term is given its own quotes back, in case it was never meant to have a field.
   if (!Object.hasOwn(FIELDS, term.field)) throw unknownField(term, term.field);
   return (FIELDS[term.field] as Field)(term);
 }

@@ -11,19 +11,14 @@ const BETWEEN = '\u0000';
 /** Texts of one task as they are searched, each folded once and only if it is looked into. */
 export class TaskTexts {
   readonly #task: Task;
-  readonly #folded = new Map<TextField, string>();
+  readonly #folded: Partial<Record<TextField, string>> = {};
 
   constructor(task: Task) {
     this.#task = task;
   }
 
   folded(field: TextField): string {
-    let text = this.#folded.get(field);
-    if (text === undefined) {
-      text = fold(TEXTS[field](this.#task).join(BETWEEN));
-      this.#folded.set(field, text);
-    }
-    return text;
+    return (this.#folded[field] ??= fold(TEXTS[field](this.#task).join(BETWEEN)));
   }
 }
 
