@@ -290,9 +290,13 @@ const conditions: fc.Arbitrary<Said> = fc
       fc.constantFrom(...WORDS).map((word): Said => ({
         q: quoteForSearch(word),
         means: (one) =>
-          [one.name, one.type, ...one.tags, one.error?.message, `${one.metadata['n'] as number}`].some(
-            (text) => has(text, word),
-          ),
+          [
+            one.name,
+            one.type,
+            ...one.tags,
+            one.error?.message,
+            `${one.metadata['n'] as number}`,
+          ].some((text) => has(text, word)),
       })),
       fc.integer({ min: 0, max: 5 }).map((hours): Said => ({
         q: `created:>${hours}h`,
