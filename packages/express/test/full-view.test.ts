@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
-import type { WireFullTask, WireFullTaskList, WireOutput, WireTask } from '@task-monitor/http';
+import type {
+  WireFullTask,
+  WireFullTaskList,
+  WireOutput,
+  WireProblem,
+  WireTask,
+} from '@task-monitor/http';
+import type { TaskRouterOptions } from '../src/index.js';
+import type { Client } from './client.js';
 import { serve, VERSIONS } from './served.js';
 
 describe.each(VERSIONS)('view=full: %s', (_, makeApp) => {
@@ -191,5 +199,58 @@ describe.each(VERSIONS)('GET /{task_id}/output: %s', (_, makeApp) => {
     expect((await client.get('/task-1/output?after=x')).status).toBe(400);
     expect((await client.get('/unknown-1/output')).status).toBe(404);
     expect((await client.get('/task-1/output')).body).toMatch(/"at":"\d{4}-.*Z"/);
+  });
+});
+
+describe.each(VERSIONS)('GET /all?q=: %s', (_, makeApp) => {
+  async function searched(options?: TaskRouterOptions) {
+    const monitor = new TaskMonitor();
+    for (let number = 1; number <= 30; number++) {
+      const tags = number % 2 === 0 ? ['acme', 'even'] : ['acme'];
+      await monitor.register({ id: `task-${number}`, tags, metadata: { page: number % 10 } });
+    }
+    return serve(makeApp, monitor, options);
+  }
+
+  const pageAt = async (client: Client, q: string, more = '') =>
+    client.get(`/all?view=full&q=${encodeURIComponent(q)}${more}`);
+
+  it('finds tasks, and pages through what it finds', async () => {
+    const client = await searched();
+    const first = await pageAt(client, 'meta.page:7', '&limit=2');
+    const { tasks, ...rest } = first.json<WireFullTaskList>();
+    expect(tasks.map((task) => task.task_id)).toEqual(['task-27', 'task-17']);
+    expect(rest).toMatchObject({ total_count: 2, count_is_exact: false });
+    const cursor = String(rest.next_cursor);
+    const next = `<?limit=2&q=meta.page%3A7&cursor=${cursor}&view=full>; rel="next"`;
+    expect(first.headers.link).toBe(next);
+    const last = (
+      await pageAt(client, 'meta.page:7', `&limit=2&cursor=${cursor}`)
+    ).json<WireFullTaskList>();
+    expect(last.tasks.map((task) => task.task_id)).toEqual(['task-7']);
+    expect(last.next_cursor).toBeNull();
+    const indexed = (await pageAt(client, 'tag:even', '&limit=1')).json<WireFullTaskList>();
+    expect([indexed.total_count, indexed.count_is_exact]).toEqual([15, true]);
+  });
+
+  it('says where a mistake is', async () => {
+    const reply = await pageAt(await searched(), 'type:ingest stauts:failed');
+    expect(reply.status).toBe(400);
+    expect(reply.json<WireProblem>().errors).toEqual([
+      {
+        parameter: 'q',
+        detail: expect.stringMatching(/at character 13: there is no field "stauts"/),
+        position: 13,
+      },
+    ]);
+  });
+
+  it('finds nothing beyond what the caller may see, also by a second tag', async () => {
+    const client = await searched({ authorize: () => ({ filter: { tag: 'even' } }) });
+    const found = async (path: string) => (await client.get(path)).json<WireFullTaskList>();
+    expect((await found('/all?q=meta.page:7')).total_count).toBe(0);
+    expect((await found('/all?q=meta.page:8')).total_count).toBe(3);
+    expect((await found('/all?tag=acme&limit=100')).total_count).toBe(15);
+    expect((await found('/all?tag=odd')).total_count).toBe(0);
   });
 });

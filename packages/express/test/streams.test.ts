@@ -112,6 +112,37 @@ describe.each(VERSIONS)('GET /events: %s', (_, makeApp) => {
     ]);
   });
 
+  it('tells of the tasks that a search finds, and goes on telling of those', async () => {
+    const monitor = aMonitor();
+    await monitor.register({ id: 'task-1', metadata: { video: 'v1' } });
+    await monitor.register({ id: 'task-2', metadata: { video: 'v2' } });
+    const path = `/events?q=${encodeURIComponent('meta.video:v1 -error:captions')}`;
+    const stream = await streamOf(makeApp, monitor, path);
+    const snapshot = (await stream.next())?.data as WireListSnapshot;
+    expect(snapshot.tasks.map((task) => task.task_id)).toEqual(['task-1']);
+    await monitor.start('task-2');
+    await monitor.start('task-1');
+    await monitor.fail('task-1', 'no captions');
+    await monitor.register({ id: 'task-3', metadata: { video: 'v1' } });
+    expect((await stream.until(isNamed('task.registered'))).map(lineOf)).toEqual([
+      'task.started task-1 running v2',
+      'task.failed task-1 failed v3',
+      'task.registered task-3 pending v1',
+    ]);
+  });
+
+  it('tells nothing where what is asked for is out of what may be seen', async () => {
+    const monitor = aMonitor();
+    const stream = await streamOf(makeApp, monitor, '/events?type=search', {
+      options: { authorize: () => ({ filter: { type: 'ingest' } }) },
+    });
+    await stream.next();
+    await monitor.register({ id: 'task-1', type: 'ingest' });
+    await monitor.register({ id: 'task-2', type: 'search' });
+    await monitor.close();
+    expect((await stream.rest()).map(lineOf)).toEqual(['shutdown']);
+  });
+
   it('goes on after the last event, and leaves out none and tells none twice', async () => {
     const monitor = aMonitor();
     const { port } = await serve(makeApp, monitor);

@@ -68,6 +68,12 @@ const FILTER = {
     default: null,
     description: 'Only the tasks that are a part of this one.',
   },
+  q: {
+    type: 'search',
+    default: null,
+    description:
+      'Only tasks that this search finds: `status:failed type:ingest error:timeout created:>2h "free text"`.',
+  },
 } as const;
 
 const LAST_EVENT_ID = {

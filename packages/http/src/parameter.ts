@@ -10,6 +10,7 @@ export type Parameter =
   | ChoiceParameter
   | TextParameter
   | PositionParameter
+  | SearchParameter
   | StatusesParameter;
 
 interface BooleanParameter {
@@ -54,6 +55,13 @@ interface PositionParameter {
   readonly description: string;
 }
 
+/** A search, whose mistakes its reader tells better. */
+interface SearchParameter {
+  readonly type: 'search';
+  readonly default: null;
+  readonly description: string;
+}
+
 /** One or several statuses, with commas between them. */
 interface StatusesParameter {
   readonly type: 'statuses';
@@ -88,6 +96,7 @@ export function readParameter(parameter: Parameter, text: string): ParameterValu
     case 'text':
       return text !== '' && text.length <= MAX_TEXT ? text : undefined;
     case 'position':
+    case 'search':
       return text;
     case 'statuses': {
       const statuses = text.split(',');
@@ -120,6 +129,8 @@ function expected(parameter: Parameter): string {
       return `a text of 1 to ${MAX_TEXT} characters`;
     case 'position':
       return 'the `id` of an event';
+    case 'search':
+      return 'a search';
     case 'statuses':
       return `one or more of ${TASK_STATUSES.join(', ')}, with commas between them`;
   }

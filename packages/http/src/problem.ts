@@ -29,6 +29,8 @@ export interface WireProblem {
 export interface ParameterError {
   readonly parameter: string;
   readonly detail: string;
+  /** Where in the parameter the mistake is: characters from 1. Of `q`. */
+  readonly position?: number;
 }
 
 const STATUS: Readonly<Record<ProblemCode, number>> = {

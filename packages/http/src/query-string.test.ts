@@ -10,6 +10,7 @@ const DEFAULTS = {
   type: null,
   tag: null,
   parent: null,
+  q: null,
   cursor: null,
   view: 'documented',
 };

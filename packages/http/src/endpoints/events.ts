@@ -1,9 +1,9 @@
-import { isFinished, isTaskMonitorError, type TaskFilter } from '@task-monitor/core';
+import { isFinished, isTaskMonitorError } from '@task-monitor/core';
 import type { Reply } from '../reply.js';
-import { within } from '../scope.js';
 import { Audience } from '../stream/audience.js';
 import { END_PREFIX, StreamClient } from '../stream/stream-client.js';
 import type { Snapshot, StreamStart } from '../stream/stream-hub.js';
+import { asked } from './asked.js';
 import type { Call } from './call.js';
 import { listOptions, takePage } from './page.js';
 import { wireStats } from './stats.js';
@@ -11,27 +11,31 @@ import { wireStats } from './stats.js';
 /** All tasks that are asked for and may be seen. */
 export async function events(call: Call<'events'>): Promise<Reply> {
   const { monitor, query, scope, streams, texts } = call;
-  const filter: TaskFilter = {
-    ...(query.status !== null && { statuses: query.status }),
-    ...(query.type !== null && { type: query.type }),
-    ...(query.tag !== null && { tag: query.tag }),
-    ...(query.parent !== null && { parentId: query.parent }),
-  };
-  const audience = new Audience({ taskId: null, filter, scope, withOutput: query.output });
-  const seen = within(scope, filter);
-  const key = JSON.stringify([seen, query.limit]);
+  const { filter, q } = asked(query, scope);
+  const audience = new Audience({
+    taskId: null,
+    ...asked({ ...query, status: null }, {}),
+    scope,
+    withOutput: query.output,
+  });
+  const key = JSON.stringify([filter, q, query.limit]);
   const snapshot = async (): Promise<Snapshot> => {
     const found = await streams.snapshots.get(key, async () => {
       const mark = streams.mark();
       const [page, stats] = await Promise.all([
-        monitor.list({ ...listOptions(seen), order: 'newest', limit: query.limit }),
+        monitor.list({
+          ...listOptions(filter),
+          order: 'newest',
+          limit: query.limit,
+          ...(q !== null && { q }),
+        }),
         monitor.stats(scope),
       ]);
       const now = Date.now();
       const { written, cursor } = takePage(page, (task) => texts.full(task, { now }));
       const data =
         `{"stats":${JSON.stringify(wireStats(stats))},"tasks":${written},"total_count":${page.total},` +
-        `"next_cursor":${JSON.stringify(cursor)},"count_is_exact":true}`;
+        `"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${page.search?.exact ?? true}}`;
       return { ...mark, data, isEnd: false, tasks: page.tasks };
     });
     audience.tell(found.tasks);
@@ -46,6 +50,7 @@ export async function taskEvents(call: Call<'taskEvents'>): Promise<Reply> {
   const audience = new Audience({
     taskId: task.id,
     filter: {},
+    search: null,
     scope,
     withOutput: query.output,
   });

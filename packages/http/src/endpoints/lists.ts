@@ -9,6 +9,7 @@ import { ENDPOINTS } from '../contract.js';
 import { nextPageQuery } from '../query-string.js';
 import { json, type Reply } from '../reply.js';
 import { within } from '../scope.js';
+import { asked } from './asked.js';
 import type { Call } from './call.js';
 import { listOptions, takePage } from './page.js';
 
@@ -42,15 +43,14 @@ function finished(
 }
 
 export function all(call: Call<'all'>): Promise<Reply> {
-  const { include_completed: includeCompleted, limit, status, type, tag, parent } = call.query;
-  const asked: TaskFilter = {
-    ...(status !== null && { statuses: status }),
-    ...(type !== null && { type }),
-    ...(tag !== null && { tag }),
-    ...(parent !== null && { parentId: parent }),
-  };
-  const filter = includeCompleted ? asked : within(asked, { statuses: ACTIVE_STATUSES });
-  return list('all', call, filter, { order: 'newest', limit });
+  const { query, scope } = call;
+  const { filter, q } = asked(query, scope);
+  const wanted = query.include_completed ? filter : within(filter, { statuses: ACTIVE_STATUSES });
+  return list('all', call, wanted, {
+    order: 'newest',
+    limit: query.limit,
+    ...(q !== null && { q }),
+  });
 }
 
 /**
@@ -61,7 +61,7 @@ async function list(
   name: ListName,
   { monitor, scope, query, texts }: Call<ListName>,
   filter: TaskFilter,
-  page: Required<Pick<ListOptions, 'order' | 'limit'>>,
+  page: Pick<ListOptions, 'order' | 'limit' | 'q'>,
 ): Promise<Reply> {
   const options = { ...listOptions(within(scope, filter)), ...page, cursor: query.cursor };
   const found = await monitor.list(options);
@@ -70,7 +70,8 @@ async function list(
   const { written, cursor } = takePage(found, (task) =>
     isFull ? texts.full(task, { now }) : texts.of(task),
   );
-  const more = isFull ? `,"next_cursor":${JSON.stringify(cursor)},"count_is_exact":true` : '';
+  const isExact = found.search?.exact ?? true;
+  const more = isFull ? `,"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${isExact}` : '';
   const body = `{"tasks":${written},"total_count":${found.total}${more}}`;
   if (cursor === null) return json(body);
   const next = nextPageQuery(query, ENDPOINTS[name].query, cursor);

@@ -1,11 +1,13 @@
-import { type Change, matches, type Task, type TaskFilter } from '@task-monitor/core';
+import { type Change, matches, type Search, type Task, type TaskFilter } from '@task-monitor/core';
 import { type Frame, removedBytes } from './frame.js';
 
 export interface AudienceRequest {
   /** The one task that is watched, or `null` for all. */
   readonly taskId: string | null;
-  /** What the client asked for. Its statuses choose the snapshot alone: of a task that leaves them one wants to hear. */
+  /** What the client asked for, without statuses: of a task that leaves them one wants to hear. */
   readonly filter: TaskFilter;
+  /** What else it asked for. Of a task that was found once it hears on, or it would not hear that it changed. */
+  readonly search: Search | null;
   /** What the client may see at all. */
   readonly scope: TaskFilter;
   readonly withOutput: boolean;
@@ -16,14 +18,16 @@ export class Audience {
   readonly taskId: string | null;
   readonly #filter: TaskFilter;
   readonly #scope: TaskFilter;
+  readonly #search: Search | null;
   readonly #isScoped: boolean;
   readonly #withOutput: boolean;
-  /** Ids that a client with a scope has heard of; of others it must not even hear that they are gone. */
+  /** Ids that a client with a scope or a search has heard of. Of others one with a scope must not even hear that they are gone. */
   readonly #told = new Set<string>();
 
-  constructor({ taskId, filter, scope, withOutput }: AudienceRequest) {
+  constructor({ taskId, filter, search, scope, withOutput }: AudienceRequest) {
     this.taskId = taskId;
-    this.#filter = withoutStatuses(filter);
+    this.#filter = filter;
+    this.#search = search;
     this.#scope = scope;
     this.#isScoped = Object.keys(scope).length > 0;
     this.#withOutput = withOutput;
@@ -35,13 +39,15 @@ export class Audience {
       this.taskId === null &&
       !this.#isScoped &&
       !this.#withOutput &&
+      this.#search === null &&
       Object.keys(this.#filter).length === 0
     );
   }
 
   /** Notes that the client has been told of `tasks`. */
   tell(tasks: readonly Task[]): void {
-    if (this.#isScoped) for (const task of tasks) this.#hasHeardOf(task.id);
+    if (this.#isScoped || this.#search !== null)
+      for (const task of tasks) this.#hasHeardOf(task.id);
   }
 
   /** What it is sent of `frame`; `null`: nothing. */
@@ -49,14 +55,20 @@ export class Audience {
     const { task, type } = frame;
     if (task === null) return this.#seeRemoved(frame);
     if (type === 'task.output' && !this.#withOutput) return null;
-    if (this.taskId !== null ? task.id !== this.taskId : !matches(task, this.#filter)) return null;
-    if (!this.#isScoped) return frame.bytes;
+    if (this.taskId !== null ? task.id !== this.taskId : !this.#wants(task)) return null;
     if (matches(task, this.#scope)) {
-      this.#hasHeardOf(task.id);
+      if (this.#isScoped || this.#search !== null) this.#hasHeardOf(task.id);
       return frame.bytes;
     }
     // It was in sight and is not any more: only its status can have changed that.
     return this.#told.delete(task.id) ? removedBytes([task.id], frame.position) : null;
+  }
+
+  #wants(task: Task): boolean {
+    return (
+      matches(task, this.#filter) &&
+      (this.#search === null || this.#told.has(task.id) || this.#search.matches(task, Date.now()))
+    );
   }
 
   #seeRemoved({ removed, position, bytes }: Frame): Buffer | null {
@@ -91,11 +103,3 @@ const ENDS: ReadonlySet<Change['type']> = new Set([
 
 /** Tasks of which a client with a scope is told when they are removed: as many as a page can sensibly show, times ten. */
 const MAX_TOLD = 10_000;
-
-function withoutStatuses({ type, tag, parentId }: TaskFilter): TaskFilter {
-  return {
-    ...(type !== undefined && { type }),
-    ...(tag !== undefined && { tag }),
-    ...(parentId !== undefined && { parentId }),
-  };
-}
