@@ -9,6 +9,7 @@ import type {
   ExpireRequest,
   LeaseAnswer,
   LeaseRequest,
+  LeaseState,
   ListPage,
   ListRequest,
   Operation,
@@ -96,6 +97,10 @@ export abstract class ForwardingStore implements TaskStore {
 
   expireLeases(request: ExpireRequest): Promise<ExpireAnswer> {
     return this.forward('expireLeases', () => this.inner.expireLeases(request));
+  }
+
+  leases(): Promise<readonly LeaseState[]> {
+    return this.forward('leases', () => this.inner.leases());
   }
 
   prune(request: PruneRequest): Promise<PruneAnswer> {

@@ -77,6 +77,12 @@ export interface TaskStore {
    */
   expireLeases(request: ExpireRequest): Promise<ExpireAnswer>;
 
+  /**
+   * Who holds a lease, and for how much longer by the store's clock. Changes nothing: one that ran out is told until a
+   * search takes it away. One read, O(leases).
+   */
+  leases(): Promise<readonly LeaseState[]>;
+
   /** Removes finished tasks, those that finished first first, at most `limit` per call. Never an active task. */
   prune(request: PruneRequest): Promise<PruneAnswer>;
 
@@ -303,6 +309,12 @@ export interface LeaseHolder {
   readonly bootId: string;
   /** When the process with the owner's pid started, in whatever form the system tells it: a pid is used again. */
   readonly pidStart: string;
+}
+
+export interface LeaseState {
+  readonly owner: Owner;
+  /** Milliseconds until it runs out; negative: since it ran out. */
+  readonly remainingMs: number;
 }
 
 export interface PruneRequest {

@@ -4,6 +4,7 @@ import type {
   LeaseAnswer,
   LeaseHolder,
   LeaseRequest,
+  LeaseState,
   TaskPatch,
 } from '@task-monitor/core';
 import { ApplyAnswer, type Written } from './apply-answer.js';
@@ -61,6 +62,18 @@ export class LeaseStore {
   async release(owner: string): Promise<void> {
     const { schema, renewals } = this.#options;
     await renewals.ask(`DELETE FROM ${schema}.leases WHERE owner = $1`, [owner]);
+  }
+
+  async states(): Promise<readonly LeaseState[]> {
+    const { schema, database } = this.#options;
+    const rows = await database.ask(
+      `SELECT l.holder, extract(epoch FROM l.expires_at - c.now) * 1000
+         FROM ${schema}.leases l, (SELECT ${schema}.lease_clock() AS now OFFSET 0) c ORDER BY l.owner`,
+    );
+    return rows.map(([holder, remainingMs]) => ({
+      owner: (deepFrozen(jsonOf(holder)) as LeaseHolder).owner,
+      remainingMs: Number(remainingMs),
+    }));
   }
 
   expire(request: ExpireRequest): Promise<ExpireAnswer> {

@@ -9,6 +9,7 @@ import {
   type ExpireRequest,
   type LeaseAnswer,
   type LeaseRequest,
+  type LeaseState,
   type ListPage,
   type ListRequest,
   type Operation,
@@ -183,6 +184,11 @@ export class PostgresStore implements TaskStore {
   async expireLeases(request: ExpireRequest): Promise<ExpireAnswer> {
     this.#assertOpen();
     return this.#leases.expire(storable(request).value);
+  }
+
+  async leases(): Promise<readonly LeaseState[]> {
+    this.#assertOpen();
+    return this.#leases.states();
   }
 
   async prune(request: PruneRequest): Promise<PruneAnswer> {

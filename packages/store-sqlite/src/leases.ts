@@ -1,4 +1,10 @@
-import type { ExpireRequest, LeaseHolder, LeaseRequest, Owner } from '@task-monitor/core';
+import type {
+  ExpireRequest,
+  LeaseHolder,
+  LeaseRequest,
+  LeaseState,
+  Owner,
+} from '@task-monitor/core';
 import type { Connection } from './connection.js';
 import { frozen, parse } from './row.js';
 
@@ -55,6 +61,18 @@ export class Leases {
         owner: frozen(parse(owner)) as Owner,
         bootId,
         pidStart,
+      }));
+  }
+
+  states(): readonly LeaseState[] {
+    const now = this.#now();
+    return this.#connection
+      .all<{ readonly owner: string; readonly expires_at: number }>(
+        'SELECT owner, expires_at FROM leases',
+      )
+      .map(({ owner, expires_at: expiresAt }) => ({
+        owner: frozen(parse(owner)) as Owner,
+        remainingMs: expiresAt - now,
       }));
   }
 

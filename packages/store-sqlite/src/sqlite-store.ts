@@ -10,6 +10,7 @@ import {
   type ExpireRequest,
   type LeaseAnswer,
   type LeaseRequest,
+  type LeaseState,
   type ListPage,
   type ListRequest,
   type Operation,
@@ -147,6 +148,10 @@ export class SqliteStore implements TaskStore {
 
   expireLeases(request: ExpireRequest): Promise<ExpireAnswer> {
     return this.#write(() => this.#tables.expireLeases(request));
+  }
+
+  leases(): Promise<readonly LeaseState[]> {
+    return this.#read(() => this.#tables.leases());
   }
 
   prune(request: PruneRequest): Promise<PruneAnswer> {

@@ -9,6 +9,7 @@ import {
   isFinished,
   type LeaseAnswer,
   type LeaseRequest,
+  type LeaseState,
   type ListPage,
   type ListRequest,
   type Operation,
@@ -174,6 +175,10 @@ export class Tables {
     });
     if (!more) for (const ownerId of dead) this.#leases.release(ownerId);
     return { tasks, more, holders: this.#leases.holders() };
+  }
+
+  leases(): readonly LeaseState[] {
+    return this.#leases.states();
   }
 
   prune(request: PruneRequest): PruneAnswer {

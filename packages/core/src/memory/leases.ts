@@ -1,4 +1,4 @@
-import type { ExpireRequest, LeaseHolder, LeaseRequest } from '../store.js';
+import type { ExpireRequest, LeaseHolder, LeaseRequest, LeaseState } from '../store.js';
 
 interface Lease extends LeaseHolder {
   expiresAt: number;
@@ -32,6 +32,14 @@ export class Leases {
       owner,
       bootId,
       pidStart,
+    }));
+  }
+
+  states(): readonly LeaseState[] {
+    const now = this.#now();
+    return [...this.#leases.values()].map(({ owner, expiresAt }) => ({
+      owner,
+      remainingMs: expiresAt - now,
     }));
   }
 

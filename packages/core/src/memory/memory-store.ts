@@ -15,6 +15,7 @@ import type {
   ExpireRequest,
   LeaseAnswer,
   LeaseRequest,
+  LeaseState,
   ListPage,
   ListRequest,
   Operation,
@@ -239,6 +240,11 @@ export class MemoryStore implements TaskStore {
     });
     if (!more) for (const ownerId of dead.named) this.#leases.release(ownerId);
     return { tasks, more, holders: this.#leases.holders() };
+  }
+
+  async leases(): Promise<readonly LeaseState[]> {
+    this.#assertOpen();
+    return this.#leases.states();
   }
 
   async prune({

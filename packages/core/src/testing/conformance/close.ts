@@ -32,6 +32,7 @@ const CALLS: Readonly<
   renewLease: (store) => take(store, 'owner-1'),
   releaseLease: (store) => store.releaseLease('owner-1'),
   expireLeases: (store) => new LeaseSearch(store).search(),
+  leases: (store) => store.leases(),
   prune: (store) => new Writer(store).prune({}),
   remove: (store) => store.remove('task-1', operation),
 };

@@ -106,6 +106,57 @@ export function describeLeases(open: OpenTaskStore): void {
       expect((await renew(store, 'owner-1')).outcome).toBe('lost');
     });
 
+    it('is told with how long it lasts by the clock of the store', async () => {
+      const { store, another, advanceLeaseClock } = opened();
+      expect(await store.leases()).toEqual([]);
+      await take(store, 'owner-1', 30_000);
+      await advanceLeaseClock(10_000);
+      await take(await another(), 'owner-2', 600_000);
+      for (const instance of [store, await another()]) {
+        const [first, second, ...others] = sortedById(await instance.leases());
+        expect([first?.owner, second?.owner, others]).toEqual([
+          anOwner('owner-1'),
+          anOwner('owner-2'),
+          [],
+        ]);
+        // That clock may go on by itself meanwhile: the upper bounds are certain, the lower ones generous.
+        expect(first?.remainingMs).toBeLessThanOrEqual(20_000);
+        expect(second?.remainingMs).toBeLessThanOrEqual(600_000);
+        expect(second?.remainingMs).toBeGreaterThan(300_000);
+      }
+    });
+
+    it('is told as it was renewed last', async () => {
+      const { store, advanceLeaseClock } = opened();
+      await take(store, 'owner-1', 600_000);
+      await advanceLeaseClock(400_000);
+      const [before] = await store.leases();
+      expect(before?.remainingMs).toBeLessThanOrEqual(200_000);
+      await renew(store, 'owner-1', 600_000);
+      const [after] = await store.leases();
+      expect(after?.remainingMs).toBeGreaterThan(300_000);
+    });
+
+    it('is told after it ran out, until a search takes it away', async () => {
+      const { store, advanceLeaseClock } = opened();
+      const search = await LeaseSearch.opened(store);
+      await take(store, 'owner-1', 10_000);
+      await advanceLeaseClock(12_000);
+      const [lease] = await store.leases();
+      expect(lease?.owner.id).toBe('owner-1');
+      expect(lease?.remainingMs).toBeLessThanOrEqual(-2_000);
+      await search.search();
+      expect(await store.leases()).toEqual([]);
+    });
+
+    it('is told no more once it was released, or its owner was named as dead', async () => {
+      const { store } = opened();
+      for (const owner of ['owner-1', 'owner-2', 'owner-3']) await take(store, owner);
+      await store.releaseLease('owner-1');
+      await new LeaseSearch(store).search({ dead: ['owner-2'], expired: false });
+      expect((await store.leases()).map(({ owner }) => owner.id)).toEqual(['owner-3']);
+    });
+
     it('tells its owner which of its running tasks somebody wants cancelled', async () => {
       const { store } = opened();
       const writer = new Writer(store);
