@@ -10,7 +10,7 @@ import type { TaskWriter } from './task-writer.js';
  * A lease of 30 s, renewed every 5 s, outlasts five lost renewals and a failover of about 20 s. A search every 10 s then
  * finds a dead owner within 45 s. Being wrong costs a wrong label, never a second execution.
  */
-const LEASE = Object.freeze({
+export const LEASE = Object.freeze({
   durationMs: 30_000,
   renewEveryMs: 5_000,
   searchEveryMs: 10_000,
@@ -71,6 +71,11 @@ export class LeaseKeeper {
   /** For sure: after a pause it may have been taken away, which the next renewal is yet to find out. */
   get held(): boolean {
     return this.#held && this.#clock.monotonic() - this.#heldAt < LEASE.durationMs;
+  }
+
+  /** It is held, and should have been renewed long ago: this process, or its way to the store, was held up. */
+  get isLate(): boolean {
+    return this.#held && this.#clock.monotonic() - this.#heldAt > 2 * LEASE.renewEveryMs;
   }
 
   /** Takes the lease if it is not held. Call before any task gets this owner: a task must never be without a lease. */

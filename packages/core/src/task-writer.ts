@@ -41,6 +41,8 @@ export class TaskWriter {
   readonly id: string;
   readonly #endedBy = new Map<EndCause, EndedBy>();
   readonly #unanswered = new UnansweredWrites();
+  /** Is told of every task that was written, as it then stands. */
+  onWritten: ((task: Task) => void) | null = null;
   #sequence = 0;
 
   constructor(store: TaskStore, clock: Clock, id: string) {
@@ -122,6 +124,7 @@ export class TaskWriter {
       owner,
       operation,
     });
+    this.#wrote(answer.task);
     return answer.outcome === 'applied' ? answer.task : this.#otherwise('progress', id, answer);
   }
 
@@ -133,6 +136,7 @@ export class TaskWriter {
       owner: null,
       operation: this.operation(),
     });
+    this.#wrote(answer.task);
     return answer.outcome !== 'missing';
   }
 
@@ -141,6 +145,7 @@ export class TaskWriter {
     const answer = await this.#store.appendOutput(id, { lines, operation: this.operation() });
     // Output after the end is not worth an error: it is the tail of what was already told.
     if (answer.outcome === 'missing') throw taskNotFound(id);
+    this.#wrote(answer.task);
     return answer.task;
   }
 
@@ -203,6 +208,7 @@ export class TaskWriter {
       operation,
     });
     if (answer.outcome === 'missing') throw taskNotFound(id);
+    this.#wrote(answer.task);
     return answer.outcome === 'conflict' ? null : answer.task;
   }
 
@@ -252,9 +258,14 @@ export class TaskWriter {
       set,
       operation,
     });
+    this.#wrote(answer.task);
     return answer.outcome === 'applied'
       ? answer.task
       : this.#otherwise(verb, id, answer, set.error);
+  }
+
+  #wrote(task: Task | null): void {
+    if (task !== null) this.onWritten?.(task);
   }
 
   #otherwise(
