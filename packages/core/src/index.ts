@@ -1,5 +1,7 @@
 export type { Clock, Timer } from './clock.js';
 export { closeOnSignals, type CloseOnSignalsOptions } from './close-on-signals.js';
+export type { Eta } from './estimate.js';
+export type { Health } from './health.js';
 export { ERROR_CODES, type ErrorCode, isTaskMonitorError, TaskMonitorError } from './errors.js';
 export { type AbortCause, TaskAbortError, TaskFailedError } from './failure.js';
 export type { LogLine, ProgressInput, RegisterOptions } from './input.js';
@@ -42,6 +44,7 @@ export type { RetentionOptions } from './retention.js';
 export { currentTask } from './current-task.js';
 export type { Run } from './run.js';
 export type { RunContext, StepFunction, StepOptions, StepWork } from './run-context.js';
+export type { Spread } from './spread.js';
 export type { TaskStats } from './stats.js';
 export { compileSearch, type Search } from './search/search.js';
 export { SEARCH_LIMITS } from './search/search-error.js';

@@ -4,6 +4,8 @@ import { type Clock, systemClock, type Timer } from './clock.js';
 import type { CoalescedProgress } from './coalesced-progress.js';
 import { EndWrites } from './end-writes.js';
 import { TaskMonitorError, taskNotFound } from './errors.js';
+import type { Eta } from './estimate.js';
+import type { Health } from './health.js';
 import { newId } from './id.js';
 import {
   type LogLine,
@@ -35,6 +37,7 @@ import {
   text,
   wrongOption,
 } from './options.js';
+import { Outlook } from './outlook.js';
 import { ParentProgress } from './parent-progress.js';
 import type { TaskFilter } from './query.js';
 import { checkRedactOptions } from './redact/redact-options.js';
@@ -89,6 +92,7 @@ export class TaskMonitor {
   readonly #parents: ParentProgress;
   readonly #endWrites: EndWrites;
   readonly #runs: Runs;
+  readonly #outlook: Outlook;
   readonly #callerSignals = new SignalListeners();
   /** Fires on close and ends every `watch`. */
   readonly #end = new AbortController();
@@ -143,6 +147,7 @@ export class TaskMonitor {
       lost: () => this.#runs.abortAll('ended'),
       error: report('keeping the lease'),
     });
+    this.#outlook = new Outlook(this.#store, this.#writer, this.#clock, () => this.#lease.isLate);
     this.#parents = new ParentProgress(
       this.#store,
       this.#writer,
@@ -363,6 +368,39 @@ export class TaskMonitor {
     return this.#lists.list(options);
   }
 
+  /**
+   * When a running task will probably end. `null` for one that does not run, or of which nothing is known yet. Of its own
+   * progress this process knows what it saw since somebody asked first.
+   *
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id
+   */
+  async estimate(which: Task | string): Promise<Eta | null> {
+    const task = typeof which === 'string' ? await this.get(which) : which;
+    return (await this.estimateAll([task]))[0] ?? null;
+  }
+
+  /** The {@link estimate} of each, in their order. Per type one call to the store in 10 s, per task none. */
+  async estimateAll(tasks: readonly Task[]): Promise<readonly (Eta | null)[]> {
+    this.#assertOpen();
+    return this.#outlook.etas(tasks);
+  }
+
+  /**
+   * Whether a running task moves, and what that follows from. `null` for one that does not run.
+   *
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id
+   */
+  async health(which: Task | string): Promise<Health | null> {
+    const task = typeof which === 'string' ? await this.get(which) : which;
+    return (await this.healthAll([task]))[0] ?? null;
+  }
+
+  /** The {@link health} of each, in their order: one call to the store in 2 s, and one for a task that is newly silent. */
+  async healthAll(tasks: readonly Task[]): Promise<readonly (Health | null)[]> {
+    this.#assertOpen();
+    return this.#outlook.healths(tasks);
+  }
+
   /** How many tasks have a status or match a filter; all without one. */
   async count(which: TaskStatus | TaskFilter = {}): Promise<number> {
     this.#assertOpen();
@@ -502,6 +540,7 @@ export class TaskMonitor {
       grace.cancel();
       this.#retention.stop();
       this.#lease.stop();
+      this.#outlook.stop();
       await this.#lastWrites();
     } finally {
       await this.#disconnect().finally(() => clearInterval(alive));

@@ -1,0 +1,45 @@
+import type { Clock } from './clock.js';
+import { type Eta, Estimator } from './estimate.js';
+import type { Health } from './health.js';
+import { HealthWatch } from './health-watch.js';
+import { PastDurations } from './past-durations.js';
+import { Sightings } from './sightings.js';
+import type { TaskStore } from './store.js';
+import type { Task } from './task.js';
+import type { TaskWriter } from './task-writer.js';
+
+/** What can be told of running tasks beyond what they say. It costs nothing until somebody asks. */
+export class Outlook {
+  readonly #writer: TaskWriter;
+  readonly #sightings: Sightings;
+  readonly #estimator: Estimator;
+  readonly #health: HealthWatch;
+
+  constructor(store: TaskStore, writer: TaskWriter, clock: Clock, isLate: () => boolean) {
+    const sightings = new Sightings(clock);
+    const durations = new PastDurations(store, clock);
+    this.#writer = writer;
+    this.#sightings = sightings;
+    this.#estimator = new Estimator(sightings, durations, clock);
+    this.#health = new HealthWatch({ store, clock, sightings, durations, isLate });
+  }
+
+  etas(tasks: readonly Task[]): Promise<readonly (Eta | null)[]> {
+    this.#follow();
+    return this.#estimator.all(tasks);
+  }
+
+  healths(tasks: readonly Task[]): Promise<readonly (Health | null)[]> {
+    this.#follow();
+    return this.#health.all(tasks);
+  }
+
+  stop(): void {
+    this.#health.stop();
+  }
+
+  /** From the first question on, what this process writes is seen; of the tasks of others, what is asked about. */
+  #follow(): void {
+    this.#writer.onWritten ??= (task) => void this.#sightings.see(task);
+  }
+}
