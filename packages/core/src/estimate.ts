@@ -21,9 +21,6 @@ export interface Eta {
 /** With less than this done, the mean pace since the start is chance. */
 const LEAST_SHARE = 0.01;
 
-/** How much longer than the mean pace says it may take in one of ten cases, with all the work still to come: 1 + 4 times. */
-const MEAN_WIDTH = 4;
-
 /** Estimates the end of running tasks from what was seen of them, and of those before them. */
 export class Estimator {
   readonly #sightings: Sightings;
@@ -78,13 +75,15 @@ function rateSpread({ task, points, total }: Sighting, now: number): Spread | nu
   return { p50: left.p50, p90: left.p90 + Math.max(0, silentMs - usualMs) };
 }
 
-/** Whoever sees a task for the first time knows nothing but its mean pace. */
+/**
+ * Whoever sees a task for the first time knows nothing but its mean pace. It may well be work of which each piece takes
+ * longer than the one before, in proportion to all that is done.
+ */
 function meanSpread(task: Task, last: ProgressPoint, total: number): Spread | null {
   const tookMs = last.at - (task.startedAt ?? last.at);
   const share = last.done / total;
   if (tookMs <= 0 || share < LEAST_SHARE || share >= 1) return null;
-  const p50 = (tookMs * (1 - share)) / share;
-  return { p50, p90: p50 * (1 + MEAN_WIDTH * (1 - share)) };
+  return { p50: tookMs * (1 / share - 1), p90: tookMs * (1 / share ** 2 - 1) };
 }
 
 function usualGapMs(task: Task, points: readonly ProgressPoint[]): number {
