@@ -55,6 +55,13 @@ describe('estimate', () => {
     await expect(monitor.estimate('unknown')).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
   });
 
+  it('rejects for what is no task', async () => {
+    const wrong = { code: 'INVALID_OPTIONS' };
+    await expect(monitor.estimate(undefined as unknown as Task)).rejects.toMatchObject(wrong);
+    await expect(monitor.estimateAll('a1' as unknown as Task[])).rejects.toMatchObject(wrong);
+    await expect(monitor.healthAll(['a1'] as unknown as Task[])).rejects.toMatchObject(wrong);
+  });
+
   it('follows from the pace of the task', async () => {
     const { id } = await begin();
     await monitor.estimate(id);

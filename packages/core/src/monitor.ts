@@ -372,7 +372,7 @@ export class TaskMonitor {
    * When a running task will probably end. `null` for one that does not run, or of which nothing is known yet. Of its own
    * progress this process knows what it saw since somebody asked first.
    *
-   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id; INVALID_OPTIONS for what is neither
    */
   async estimate(which: Task | string): Promise<Eta | null> {
     const task = typeof which === 'string' ? await this.get(which) : which;
@@ -388,7 +388,7 @@ export class TaskMonitor {
   /**
    * Whether a running task moves, and what that follows from. `null` for one that does not run.
    *
-   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id
+   * @throws {@link TaskMonitorError} TASK_NOT_FOUND, for an id; INVALID_OPTIONS for what is neither
    */
   async health(which: Task | string): Promise<Health | null> {
     const task = typeof which === 'string' ? await this.get(which) : which;

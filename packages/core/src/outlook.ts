@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { type Eta, Estimator } from './estimate.js';
 import type { Health } from './health.js';
 import { HealthWatch } from './health-watch.js';
+import { wrongOption } from './options.js';
 import { PastDurations } from './past-durations.js';
 import { Sightings } from './sightings.js';
 import type { TaskStore } from './store.js';
@@ -24,12 +25,14 @@ export class Outlook {
     this.#health = new HealthWatch({ store, clock, sightings, durations, isLate });
   }
 
-  etas(tasks: readonly Task[]): Promise<readonly (Eta | null)[]> {
+  async etas(tasks: readonly Task[]): Promise<readonly (Eta | null)[]> {
+    checkTasks(tasks);
     this.#follow();
     return this.#estimator.all(tasks);
   }
 
-  healths(tasks: readonly Task[]): Promise<readonly (Health | null)[]> {
+  async healths(tasks: readonly Task[]): Promise<readonly (Health | null)[]> {
+    checkTasks(tasks);
     this.#follow();
     return this.#health.all(tasks);
   }
@@ -42,4 +45,15 @@ export class Outlook {
   #follow(): void {
     this.#writer.onWritten ??= (task) => void this.#sightings.see(task);
   }
+}
+
+function checkTasks(tasks: unknown): void {
+  if (!Array.isArray(tasks)) throw wrongOption('tasks', 'an array of tasks', tasks);
+  for (const task of tasks as readonly unknown[]) {
+    if (!isTask(task)) throw wrongOption('task', 'a task, or the id of one', task);
+  }
+}
+
+function isTask(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'id' in value && 'execution' in value;
 }

@@ -49,12 +49,23 @@ describe('PastDurations', () => {
 
   it('are those of 200 types at most: others wait until one of these is old', async () => {
     const types = Array.from({ length: 300 }, (_, index) => `type-${index}`);
-    await durations.of(types);
-    await durations.of(types);
+    for (let calls = 0; calls < 20; calls++) await durations.of(types);
     expect(store.calls('list')).toBe(200);
     clock.advance(10_000);
-    await durations.of(types.slice(250));
+    for (let calls = 0; calls < 5; calls++) await durations.of(types.slice(250));
     expect(store.calls('list')).toBe(250);
+  });
+
+  it('are read 20 types at a time', async () => {
+    store.set('list', 'delay');
+    const types = Array.from({ length: 50 }, (_, index) => `type-${index}`);
+    const [first, second] = [durations.of(types), durations.of(types)];
+    expect(store.calls('list')).toBe(20);
+    store.release();
+    await Promise.all([first, second]);
+    void durations.of(types);
+    expect(store.calls('list')).toBe(40);
+    store.release();
   });
 
   it('are none while the store does not answer', async () => {

@@ -11,6 +11,9 @@ const LEAST_TASKS = 3;
 /** How long what was read holds. */
 const FRESH_MS = 10_000;
 
+/** Types that are read at a time; the others have no history yet. */
+const MOST_READS = 20;
+
 /** Types that are remembered, each with at most {@link TASKS} numbers. */
 const MOST_TYPES = 200;
 
@@ -25,13 +28,14 @@ interface Reading {
 }
 
 /**
- * How long the completed tasks of a type took, newest first. Each type is read once in 10 s at most, however many ask, and
- * 200 types at most are remembered. A store that does not answer has no history.
+ * How long the completed tasks of a type took, newest first. Each type is read once in 10 s at most, however many ask, 20
+ * types at a time, and 200 at most are remembered. A store that does not answer has no history.
  */
 export class PastDurations {
   readonly #store: TaskStore;
   readonly #clock: Clock;
   readonly #byType = new Map<string, Reading>();
+  #reads = 0;
 
   constructor(store: TaskStore, clock: Clock) {
     this.#store = store;
@@ -53,6 +57,8 @@ export class PastDurations {
     const now = this.#clock.monotonic();
     const known = this.#byType.get(type);
     if (known !== undefined && now - known.readAt < FRESH_MS) return known.durations;
+    // What is old is better than nothing, while others are read.
+    if (this.#reads >= MOST_READS) return known?.durations;
     this.#byType.delete(type);
     if (this.#byType.size >= MOST_TYPES && !this.#forgetOldest(now)) return undefined;
     const durations = this.#read(type);
@@ -68,6 +74,7 @@ export class PastDurations {
   }
 
   async #read(type: string): Promise<readonly number[]> {
+    this.#reads++;
     try {
       const { tasks } = await this.#store.list({
         filter: { statuses: ['completed'], type },
@@ -81,6 +88,8 @@ export class PastDurations {
     } catch {
       // The next call to the store tells its caller. An estimate without history is one.
       return [];
+    } finally {
+      this.#reads--;
     }
   }
 }

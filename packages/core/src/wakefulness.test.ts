@@ -83,6 +83,11 @@ describe('Wakefulness', () => {
     wakefulness.begin();
     expect(clock.timers).toBe(1);
     wakefulness.stop();
+    wakefulness.begin();
+    expect(clock.timers).toBe(0);
+    const another = new Wakefulness(clock, () => false);
+    another.stop();
+    another.begin();
     expect(clock.timers).toBe(0);
   });
 });

@@ -20,6 +20,7 @@ export class Wakefulness {
   #since = -Infinity;
   #dueAt: number | null = null;
   #timer: Timer | null = null;
+  #stopped = false;
 
   /** `isLate`: whether this process is late with something else that it does regularly. */
   constructor(clock: Clock, isLate: () => boolean) {
@@ -30,10 +31,11 @@ export class Wakefulness {
 
   /** Begins to look, once. */
   begin(): void {
-    if (this.#timer === null) this.#plan();
+    if (this.#timer === null && !this.#stopped) this.#plan();
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#timer?.cancel();
   }
 
