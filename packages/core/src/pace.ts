@@ -2,7 +2,7 @@ import type { ProgressPoint } from './progress-points.js';
 import type { Spread } from './spread.js';
 
 /** Fewer points show no pace. */
-export const LEAST_POINTS = 4;
+const LEAST_POINTS = 4;
 
 /** Equal pieces of work into which what is done is cut, at most. */
 const PIECES = 16;
