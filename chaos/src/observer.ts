@@ -62,11 +62,28 @@ export class Observer {
     });
   }
 
-  /** What is kept, and what was seen of how that came about, now that nobody writes any more. */
+  /**
+   * What is kept, and what was seen of how that came about, now that nobody writes any more but this monitor, which ends the
+   * tasks of the dead: where it did so in between, all is read again.
+   */
   async sight(outputsOf: Iterable<string> = []): Promise<Sight> {
-    const now = await persist(() => this.#store.changesAfter(null, { limit: 0, waitMs: 0 }));
-    // If it does not get there, the view will not be that of the list.
-    await this.until(() => this.#position === now.position, 30_000);
+    const ids = [...outputsOf];
+    for (let again = MOST_READINGS; ; again--) {
+      const before = await this.#positionOfNow();
+      // If it does not get there, the view will not be that of the list.
+      await this.until(() => this.#position === before, 30_000);
+      const kept = await this.#kept(ids);
+      const { changes } = this;
+      const sight = { ...kept, readAt: Date.now(), changes, reset: this.#reset, view: this.#view };
+      if (again === 0 || (await this.#positionOfNow()) === before) return sight;
+    }
+  }
+
+  async #positionOfNow(): Promise<Position> {
+    return (await persist(() => this.#store.changesAfter(null, { limit: 0, waitMs: 0 }))).position;
+  }
+
+  async #kept(outputsOf: readonly string[]): Promise<Pick<Sight, 'tasks' | 'counts' | 'outputs'>> {
     const tasks: Task[] = [];
     for (let cursor: string | null = null; ;) {
       const page = await persist(() => this.monitor.list({ limit: 500, cursor }));
@@ -84,16 +101,7 @@ export class Observer {
           output.lines.map((line) => line.text),
         );
     }
-    const { changes } = this;
-    return {
-      tasks,
-      counts,
-      readAt: Date.now(),
-      changes,
-      reset: this.#reset,
-      view: this.#view,
-      outputs,
-    };
+    return { tasks, counts, outputs };
   }
 
   async close(): Promise<void> {
@@ -146,3 +154,6 @@ export class Observer {
     }
   }
 }
+
+/** How often it reads again because something was written meanwhile. */
+const MOST_READINGS = 10;

@@ -242,6 +242,12 @@ describe('the lease of a monitor', () => {
       expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
     });
 
+    it('does not save a task that its server started after another process, now dead, too, had found that out', async () => {
+      await writer.createRunning({}, killed.owner);
+      await open().clock.advanceAsync(100);
+      expect((await store.get('task-1'))?.error?.code).toBe('ORPHANED');
+    });
+
     onLinux('is taken away although it still lived at the opening', async () => {
       child = spawn('sleep', ['1000'], { stdio: 'ignore' });
       const dying = dyingHolder(child);

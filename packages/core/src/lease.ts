@@ -101,7 +101,7 @@ export class LeaseKeeper {
   giveUp(error: TaskFailure): Promise<void> {
     return this.#inTurn.runExclusive(async () => {
       if (!this.#held) return;
-      await this.#expire([this.#owner.id], false, error);
+      await this.#expire([this.#owner.id], 'named', error);
       await this.#store.releaseLease(this.#owner.id);
       this.#held = false;
     });
@@ -156,28 +156,25 @@ export class LeaseKeeper {
   async #searchDead(): Promise<void> {
     await this.hold();
     if (this.#closed || !this.#mayJudge()) return;
-    await this.#endTasksOf(this.#deadAmong(await this.#expire([], true, ORPHANED)));
+    await this.#endTasksOf(this.#deadAmong(await this.#expire([], 'expired', ORPHANED)));
   }
 
-  #planLook(looks = 0, dead = new Set<string>()): void {
+  #planLook(looks = 0): void {
     const pauseMs = LEASE.pausesBeforeLooksMs[looks];
     if (pauseMs === undefined || this.#closed) return;
     this.#look = this.#clock.after(pauseMs, () => {
-      this.#lookForDead(dead)
+      this.#lookForDead()
         .catch((error: unknown) => this.#report(error))
-        .finally(() => this.#planLook(looks + 1, dead));
+        .finally(() => this.#planLook(looks + 1));
     });
   }
 
   /**
-   * Ends also those found `dead` before, to which it adds: they hold no lease any more, but what they asked for may have
-   * been done since.
+   * Ends also what owners without a lease left: somebody found them dead before, maybe a process that has died itself since,
+   * but what they asked for was done only then.
    */
-  async #lookForDead(dead: Set<string>): Promise<void> {
-    const holders = await this.#expire([...dead], false, ORPHANED);
-    const found = this.#deadAmong(holders);
-    for (const id of found) dead.add(id);
-    await this.#endTasksOf(found);
+  async #lookForDead(): Promise<void> {
+    await this.#endTasksOf(this.#deadAmong(await this.#expire([], 'unowned', ORPHANED)));
   }
 
   /** Who died on this machine is known at once: its lease need not run out. */
@@ -186,7 +183,7 @@ export class LeaseKeeper {
   }
 
   async #endTasksOf(dead: readonly string[]): Promise<void> {
-    if (dead.length > 0 && !this.#closed) await this.#expire(dead, false, ORPHANED);
+    if (dead.length > 0 && !this.#closed) await this.#expire(dead, 'named', ORPHANED);
   }
 
   /** Who was away itself (a pause, a sleeping or re-set clock, an outage) must not declare others dead. */
@@ -197,17 +194,21 @@ export class LeaseKeeper {
     return !jumped && this.#clock.monotonic() - this.#heldAt <= 2 * LEASE.renewEveryMs;
   }
 
-  /** Answers with who holds a lease afterwards. */
+  /**
+   * Ends the tasks of the `dead`, and of owners that hold no lease, or whose lease ran out. Answers with who holds a lease
+   * afterwards.
+   */
   async #expire(
     dead: readonly string[],
-    expired: boolean,
+    also: 'named' | 'unowned' | 'expired',
     error: TaskFailure,
   ): Promise<readonly LeaseHolder[]> {
     const cause = error.code === 'SHUTDOWN' ? 'shutdown' : 'orphaned';
     for (;;) {
       const answer = await this.#store.expireLeases({
         dead,
-        expired,
+        expired: also === 'expired',
+        withoutLease: also === 'unowned',
         gapMs: LEASE.gapMs,
         graceMs: LEASE.graceMs,
         error,

@@ -286,6 +286,11 @@ export interface ExpireRequest {
   readonly dead: readonly string[];
   /** Whether leases that ran out are looked for at all, or only `dead` is ended. */
   readonly expired: boolean;
+  /**
+   * Whether tasks of owners without a lease are ended also where nobody may be judged yet. Such an owner was found dead
+   * already, and the task was written after that, by a server that still did what the dead had asked for. Default `false`.
+   */
+  readonly withoutLease?: boolean;
   /** When the last such search was longer ago than this, all may have been away: owners get `graceMs` to renew first. */
   readonly gapMs: number;
   readonly graceMs: number;

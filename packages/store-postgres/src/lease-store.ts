@@ -130,11 +130,12 @@ export class LeaseStore {
   /** Looked for without a lock first: mostly there is none, and then nobody has to wait. */
   async #victims(
     ask: Ask,
-    { dead, limit }: ExpireRequest,
+    { dead, limit, withoutLease = false }: ExpireRequest,
     judgesAll: boolean,
   ): Promise<readonly KeptTask[]> {
     const { schema } = this.#options;
-    const owners = judgesAll ? [...dead, ...(await this.#ownersWithoutLease(ask))] : dead;
+    const owners =
+      judgesAll || withoutLease ? [...dead, ...(await this.#ownersWithoutLease(ask))] : dead;
     if (owners.length === 0) return [];
     const query =
       `SELECT ${TASK_COLUMNS} FROM ${schema}.tasks t WHERE t.owner = ANY ($1::text[]) ` +

@@ -246,7 +246,7 @@ export class Tables {
     for (const ownerId of ranOut ?? []) dead.add(ownerId);
     const gone = [...dead];
     // An owner may have lost its lease between looking at it and writing a task.
-    if (ranOut !== null)
+    if (ranOut !== null || request.withoutLease)
       for (const ownerId of this.#tasks.owners())
         if (!dead.has(ownerId) && !this.#leases.isHeldBy(ownerId)) gone.push(ownerId);
     const victims: Task[] = [];

@@ -46,13 +46,14 @@ export class Leases {
   /** Whose tasks are to be failed now. */
   dead(request: ExpireRequest): DeadOwners {
     const named = new Set(request.dead);
-    if (!request.expired) return { named, alsoWithoutLease: false };
+    const { withoutLease: alsoWithoutLease = false } = request;
+    if (!request.expired) return { named, alsoWithoutLease };
     const now = this.#now();
     // A long time without a search means that everybody may have been away (an outage, a sleeping machine). Whoever is
     // alive gets time to renew before anybody is declared dead.
     if (now - this.#searchedAt > request.gapMs) this.#searchNotBefore = now + request.graceMs;
     this.#searchedAt = now;
-    if (now < this.#searchNotBefore) return { named, alsoWithoutLease: false };
+    if (now < this.#searchNotBefore) return { named, alsoWithoutLease };
     for (const [ownerId, lease] of this.#leases) if (lease.expiresAt < now) named.add(ownerId);
     return { named, alsoWithoutLease: true };
   }

@@ -56,6 +56,30 @@ export function describeOrphans(open: OpenTaskStore): void {
       expect(await store.get('task-2')).toMatchObject({ status: 'pending', version: 1 });
     });
 
+    it('fails at once, where it is asked to, what an owner without a lease left, and nothing else', async () => {
+      const { store, advanceLeaseClock } = opened();
+      const writer = new Writer(store);
+      const search = new LeaseSearch(store);
+      await take(store, 'owner-1');
+      await take(store, 'owner-2', 10_000);
+      await search.search({ dead: ['owner-1'], expired: false });
+      // The server did only then what the dead had asked for.
+      await writer.createRunning({}, anOwner('owner-1'));
+      await writer.create({ owner: anOwner('owner-1'), driver: 'runner' });
+      await writer.createRunning({}, anOwner('owner-2'));
+      await writer.create();
+      await advanceLeaseClock(12_000);
+      const named = await search.searchAll({ expired: false });
+      expect(named).toEqual([]);
+      const ended = await search.searchAll({ expired: false, withoutLease: true });
+      expect(ended.map((task) => [task.id, task.status, task.error?.code])).toEqual([
+        ['task-1', 'failed', 'ORPHANED'],
+        ['task-2', 'failed', 'ORPHANED'],
+      ]);
+      expect((await store.get('task-3'))?.status).toBe('running');
+      expect((await store.get('task-4'))?.status).toBe('pending');
+    });
+
     it('ends only owners whose lease ran out', async () => {
       const { store, advanceLeaseClock } = opened();
       const writer = new Writer(store);
