@@ -9,6 +9,7 @@ import type {
 } from '@task-monitor/http';
 import type { TaskRouterOptions } from '../src/index.js';
 import type { Client } from './client.js';
+import { documentedMonitor } from './documented-tasks.js';
 import { serve, VERSIONS } from './served.js';
 
 describe.each(VERSIONS)('view=full: %s', (_, makeApp) => {
@@ -53,6 +54,31 @@ describe.each(VERSIONS)('view=full: %s', (_, makeApp) => {
       process: null,
     });
     expect(full.duration_ms).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says when a running task will end, and whether it moves', async () => {
+    const { monitor, clock } = documentedMonitor();
+    await monitor.register({ id: 'task-1' });
+    await monitor.register({ id: 'task-2' });
+    await monitor.start('task-1');
+    const client = await serve(makeApp, monitor);
+    for (let current = 1; current <= 4; current++) {
+      await clock.advanceAsync(10_000);
+      await monitor.progress('task-1', { current, total: 8 });
+      await client.get('/task-1?view=full');
+    }
+    const { eta, health } = (await client.get('/task-1?view=full')).json<WireFullTask>();
+    expect(health).toEqual({ state: 'ok', evidence: expect.any(String), since: null });
+    expect(eta).toEqual({
+      remaining_ms: { p50: 40_000, p90: expect.any(Number) },
+      finishes_at: '2024-01-15T10:31:35.000Z',
+      basis: 'rate',
+      samples: 4,
+    });
+    const { tasks } = (await client.get('/running?view=full')).json<WireFullTaskList>();
+    expect(tasks[0]?.eta).toEqual(eta);
+    const pending = (await client.get('/task-2?view=full')).json<WireFullTask>();
+    expect([pending.eta, pending.health]).toEqual([null, null]);
   });
 
   it('has the steps of the work and what it came to', async () => {

@@ -30,8 +30,10 @@ export type { JsonSchema, Schema, ValueOf } from './contract/schema.js';
 export type {
   WireCancellation,
   WireEndedBy,
+  WireEta,
   WireFailure,
   WireFullTask,
+  WireHealth,
   WireLateOutcome,
   WireOwner,
   WireProcess,

@@ -1,7 +1,13 @@
 import type { OutputLine, Task } from '@task-monitor/core';
 import type { WireOutputLine } from './contract/output.js';
 import type { WireTask } from './contract/task.js';
-import { timestamp, type TimestampFormat, toFullWire, toWire } from './wire.js';
+import {
+  type FullWireOptions,
+  timestamp,
+  type TimestampFormat,
+  toFullWire,
+  toWire,
+} from './wire.js';
 
 export interface WireText {
   /** The task as JSON. */
@@ -40,7 +46,7 @@ export class WireTexts {
   }
 
   /** Everything that is known of it at the instant `now`: not remembered, since that changes. */
-  full(task: Task, options: { readonly now: number; readonly withStack?: boolean }): WireText {
+  full(task: Task, options: FullWireOptions): WireText {
     return wireText(toFullWire(task, this.#format, options));
   }
 

@@ -1,4 +1,5 @@
 import { describeProgress, type Progress, type Step, type Task } from '@task-monitor/core';
+import type { Outlook } from './outlook.js';
 import type { WireFullTask, WireProgress, WireStep, WireTask } from './contract/task.js';
 
 /**
@@ -21,11 +22,19 @@ export function toWire(task: Task, format: TimestampFormat): WireTask {
   };
 }
 
-/** Everything that is known of a task at the instant `now`. Its failure's stack is sent only to who may see it. */
+export interface FullWireOptions {
+  readonly now: number;
+  /** Absent: nothing is said of it. */
+  readonly outlook?: Outlook | undefined;
+  /** Whether the stack of a failure is sent: only to who may see it. */
+  readonly withStack?: boolean;
+}
+
+/** Everything that is known of a task at the instant `now`. */
 export function toFullWire(
   task: Task,
   format: TimestampFormat,
-  { now, withStack = false }: { readonly now: number; readonly withStack?: boolean },
+  { now, outlook, withStack = false }: FullWireOptions,
 ): WireFullTask {
   const { execution, error, startedAt } = task;
   const { cancel, lateOutcome, process } = execution;
@@ -41,6 +50,21 @@ export function toFullWire(
     percent: task.progress?.percent ?? null,
     progress_detail: task.progress && wireProgress(task.progress, at),
     duration_ms: startedAt === null ? null : Math.max(0, (task.completedAt ?? now) - startedAt),
+    eta: outlook?.eta
+      ? {
+          remaining_ms: { p50: outlook.eta.remainingMs.p50, p90: outlook.eta.remainingMs.p90 },
+          finishes_at: at(outlook.eta.finishesAt),
+          basis: outlook.eta.basis,
+          samples: outlook.eta.samples,
+        }
+      : null,
+    health: outlook?.health
+      ? {
+          state: outlook.health.state,
+          evidence: outlook.health.evidence,
+          since: outlook.health.since === null ? null : at(outlook.health.since),
+        }
+      : null,
     error: error && {
       code: error.code,
       message: error.message,

@@ -1,7 +1,9 @@
 import type {
   Cancellation,
   EndCause,
+  Eta,
   FailureCode,
+  Health,
   JsonObject,
   JsonValue,
   LateOutcome,
@@ -52,6 +54,10 @@ export interface WireFullTask extends WireTask {
   readonly progress_detail: WireProgress | null;
   /** From its start until its end, or until now; `null` before it starts. */
   readonly duration_ms: number | null;
+  /** When it will end; `null` without evidence, and of a task that does not run. */
+  readonly eta: WireEta | null;
+  /** Whether it moves; `null` of a task that does not run. */
+  readonly health: WireHealth | null;
   readonly error: WireFailure | null;
   readonly result: JsonValue;
   /** Why there is no `result` although the work returned one. */
@@ -86,6 +92,26 @@ export interface WireStep {
   readonly total: number | null;
   readonly unit: string | null;
   readonly percent: number | null;
+}
+
+export interface WireEta {
+  /** One in two such tasks has ended by `p50`, nine in ten by `p90`. */
+  readonly remaining_ms: { readonly p50: number; readonly p90: number };
+  /** When that is at `p50`. */
+  readonly finishes_at: string;
+  /** What it follows from: the task's own progress, how long completed tasks of its type took, or both. */
+  readonly basis: Eta['basis'];
+  /** How many points of progress and completed tasks it follows from. */
+  readonly samples: number;
+}
+
+export interface WireHealth {
+  /** `quiet`: its process lives, but nothing has moved for longer than is usual. `stalled`: it is gone, or for far longer. */
+  readonly state: Health['state'];
+  /** What that follows from, for people. */
+  readonly evidence: string;
+  /** Since when nothing has moved, or its process has been silent. */
+  readonly since: string | null;
 }
 
 export interface WireFailure {
@@ -178,6 +204,25 @@ const PROGRESS = object<WireProgress>('Progress', 'How far a task is, as far as 
   steps: list(STEP, 'The parts of the work.'),
 });
 
+const ETA = object<WireEta>('Eta', 'When a task will end.', {
+  remaining_ms: object<WireEta['remaining_ms']>('Spread', 'Milliseconds from now.', {
+    p50: number('One in two such tasks has ended by then.'),
+    p90: number('Nine in ten such tasks have ended by then.'),
+  }),
+  finishes_at: instant('When that is at `p50`.'),
+  basis: choice(['rate', 'history', 'blend'], 'What it follows from.'),
+  samples: integer('How many points of progress and completed tasks it follows from.'),
+});
+
+const HEALTH = object<WireHealth>('Health', 'Whether a running task moves.', {
+  state: choice(
+    ['ok', 'quiet', 'stalled'],
+    'It moves; has not for long; has not for far too long.',
+  ),
+  evidence: text('What that follows from, in words.'),
+  since: nullable(instant('Since when nothing has moved.')),
+});
+
 const FAILURE = object<WireFailure>('Failure', 'Why a task failed.', {
   code: choice(FAILURE_CODES, 'What kind of failure it is.'),
   message: text('In words.'),
@@ -240,6 +285,8 @@ export const FULL_TASK: Schema<WireFullTask> = object<WireFullTask>(
     percent: nullable(number('How far it is.', 0, 100)),
     progress_detail: nullable(PROGRESS),
     duration_ms: nullable(number('From its start until its end, or until now.')),
+    eta: nullable(ETA),
+    health: nullable(HEALTH),
     error: nullable(FAILURE),
     result: anything<JsonValue>('What it came to; `null` if there is nothing.'),
     result_omitted: nullable(text('Why there is no result although the work returned one.')),

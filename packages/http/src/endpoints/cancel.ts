@@ -1,5 +1,6 @@
 import { isTaskMonitorError, type TaskMonitorError } from '@task-monitor/core';
 import { Problem } from '../problem.js';
+import { outlooks } from '../outlook.js';
 import { json, type Reply } from '../reply.js';
 import type { Call } from './call.js';
 
@@ -16,9 +17,9 @@ export async function cancel(call: Call<'cancel'>): Promise<Reply> {
       : error;
   });
   const status = cancelled.status === 'cancelled' ? 200 : 202;
-  const view =
-    query.view === 'full' ? texts.full(cancelled, { now: Date.now() }) : texts.of(cancelled);
-  return { ...json(view.text), status };
+  if (query.view !== 'full') return { ...json(texts.of(cancelled).text), status };
+  const [outlook] = await outlooks(monitor, [cancelled]);
+  return { ...json(texts.full(cancelled, { now: Date.now(), outlook }).text), status };
 }
 
 function cancelOptions(body: unknown): { readonly reason?: string; readonly by?: string } {

@@ -6,6 +6,7 @@ import {
   type TaskStatus,
 } from '@task-monitor/core';
 import { ENDPOINTS } from '../contract.js';
+import { outlooks } from '../outlook.js';
 import { nextPageQuery } from '../query-string.js';
 import { json, type Reply } from '../reply.js';
 import { within } from '../scope.js';
@@ -67,8 +68,9 @@ async function list(
   const found = await monitor.list(options);
   const now = Date.now();
   const isFull = query.view === 'full';
-  const { written, cursor } = takePage(found, (task) =>
-    isFull ? texts.full(task, { now }) : texts.of(task),
+  const outlook = isFull ? await outlooks(monitor, found.tasks) : [];
+  const { written, cursor } = takePage(found, (task, index) =>
+    isFull ? texts.full(task, { now, outlook: outlook[index] }) : texts.of(task),
   );
   const isExact = found.search?.exact ?? true;
   const more = isFull ? `,"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${isExact}` : '';

@@ -9,13 +9,13 @@ const FRAME_BYTES = 1_024;
 /** The tasks of `page` as a JSON array, as many as a list may have and one at least, and the cursor of what is left. */
 export function takePage(
   { tasks, nextCursor }: TaskPage,
-  write: (task: Task) => WireText,
+  write: (task: Task, index: number) => WireText,
 ): { readonly written: string; readonly cursor: string | null } {
   const written: string[] = [];
   let bytes = FRAME_BYTES;
   let cursor = nextCursor;
-  for (const task of tasks) {
-    const wire = write(task);
+  for (const [index, task] of tasks.entries()) {
+    const wire = write(task, index);
     bytes += wire.bytes + 1;
     if (bytes > MAX_LIST_BYTES && written.length > 0) {
       cursor = String(tasks[written.length - 1]?.number);
