@@ -21,7 +21,7 @@ afterAll(async () => {
 
 describeTaskMonitorModel('PostgresStore', () => stores.open(), {
   fastCheck,
-  runs: Number(MODEL_RUNS ?? 40),
+  runs: Number(MODEL_RUNS ?? 2_000),
   atOnce: 4,
   ...(MODEL_SEED && {
     replay: { seed: Number(MODEL_SEED), path: MODEL_PATH, replayPath: MODEL_REPLAY_PATH },
