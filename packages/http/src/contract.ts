@@ -11,12 +11,17 @@ import {
   RUNNING_COUNT,
   STATS,
 } from './contract/numbers.js';
+import { OPENAPI } from './contract/openapi.js';
 import { OUTPUT } from './contract/output.js';
 import type { JsonSchema, ValueOf } from './contract/schema.js';
 import type { Parameters } from './parameter.js';
+import type { ProblemCode } from './problem.js';
 
 /** What a request wants to do, as `authorize` is asked. */
 export type Action = 'read' | 'cancel' | 'cleanup';
+
+/** Headers of answers that say something of the answer itself, rather than how it is to be handled on its way. */
+export type HeaderName = 'Allow' | 'ETag' | 'Link' | 'Retry-After';
 
 /** One row of the contract. Paths are relative to where the API is mounted; `{task_id}` is one segment. */
 export interface Endpoint {
@@ -25,14 +30,24 @@ export interface Endpoint {
   readonly action: Action;
   readonly summary: string;
   readonly query: Parameters;
+  /** Headers of the request that it heeds, and what each says. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
   /** What its body may say; absent: it takes none. */
   readonly body?: JsonSchema;
   /** What it answers with if all is well; absent where it answers with a stream. */
   readonly answer?: JsonSchema;
+  /** The media type of `answer`, without parameters. Default: `application/json`; of any other type the body is one text. */
+  readonly answerType?: `${string}/${string}`;
   /** The data of each event of its stream, by the name of the event. */
   readonly stream?: Readonly<Record<string, JsonSchema>>;
-  /** The statuses of that answer and what each says. Default: 200. */
+  /** The statuses of that answer or stream, and what each says. Default: 200. */
   readonly statuses?: Readonly<Record<number, string>>;
+  /** Statuses without a body that it answers with, too, and what each says. Default: none. */
+  readonly emptyStatuses?: Readonly<Record<number, string>>;
+  /** Headers that its answers may have, those of all its statuses. Problems have their own. Default: none. */
+  readonly headers?: readonly HeaderName[];
+  /** Problems that it can answer with beside those that follow from the rest of the row. Default: none. */
+  readonly problems?: readonly ProblemCode[];
 }
 
 const CURSOR = {
@@ -82,7 +97,17 @@ const LAST_EVENT_ID = {
   description: 'The `id` of the last event before, for who cannot set the header `Last-Event-ID`.',
 } as const;
 
-const LIST = { method: 'GET', action: 'read', answer: ANY_LIST } as const;
+const STREAM = {
+  method: 'GET',
+  action: 'read',
+  requestHeaders: {
+    'Last-Event-ID': 'The `id` of the last event before; browsers send it themselves.',
+  },
+  stream: EVENT_DATA,
+  emptyStatuses: { 204: 'The last event before was an `end`: nothing more is to come.' },
+} as const;
+
+const LIST = { method: 'GET', action: 'read', answer: ANY_LIST, headers: ['Link'] } as const;
 const COUNT = { method: 'GET', action: 'read', query: {} } as const;
 
 /** The contract: every endpoint is declared here and nowhere else. */
@@ -166,9 +191,8 @@ export const ENDPOINTS = {
     answer: OUTPUT,
   },
   events: {
-    method: 'GET',
+    ...STREAM,
     path: '/events',
-    action: 'read',
     summary: 'All changes as they happen, after a snapshot of where things stand.',
     query: {
       ...FILTER,
@@ -188,12 +212,10 @@ export const ENDPOINTS = {
       },
       last_event_id: LAST_EVENT_ID,
     },
-    stream: EVENT_DATA,
   },
   taskEvents: {
-    method: 'GET',
+    ...STREAM,
     path: '/{task_id}/events',
-    action: 'read',
     summary: 'One task as it stands, and its changes until it is over.',
     query: {
       output: {
@@ -203,7 +225,6 @@ export const ENDPOINTS = {
       },
       last_event_id: LAST_EVENT_ID,
     },
-    stream: EVENT_DATA,
   },
   cancel: {
     method: 'POST',
@@ -217,6 +238,7 @@ export const ENDPOINTS = {
       200: 'It is cancelled.',
       202: 'Its process was asked to stop it: it is cancelled when the work has really stopped.',
     },
+    problems: ['INVALID_TRANSITION'],
   },
   count: {
     ...COUNT,
@@ -269,6 +291,14 @@ export const ENDPOINTS = {
       },
     },
     answer: CLEANUP,
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    action: 'read',
+    summary: 'This description of the API, as OpenAPI 3.1.',
+    query: {},
+    answer: OPENAPI,
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import type { Endpoint } from './contract.js';
 import type { HandlerSettings } from './handler-options.js';
+import type { DocumentText } from './openapi/document-text.js';
 import { Problem } from './problem.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { WireTexts } from './wire-texts.js';
@@ -12,6 +13,7 @@ export interface Exchange {
   readonly settings: HandlerSettings;
   readonly texts: WireTexts;
   readonly streams: StreamHub;
+  readonly document: DocumentText;
   readonly req: IncomingMessage;
   /** Path and query below the mount. */
   readonly url: string;

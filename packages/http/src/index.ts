@@ -5,6 +5,7 @@ export {
   type Endpoint,
   type EndpointName,
   ENDPOINTS,
+  type HeaderName,
 } from './contract.js';
 export type {
   WireEvents,
@@ -42,6 +43,7 @@ export type {
   WireTask,
 } from './contract/task.js';
 export type { TaskHandlerOptions } from './handler-options.js';
+export { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 export type { Parameter, Parameters, ParameterValue } from './parameter.js';
 export type { ParameterError, ProblemCode, WireProblem } from './problem.js';
 export type { AccessDecision, AccessRequest } from './safety/authorize.js';

@@ -149,6 +149,6 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** As long as the texts may be that tasks are found by. */
-const MAX_TEXT = 256;
+export const MAX_TEXT = 256;
 const INTEGER = /^[0-9]{1,15}$/;
 const CURSOR = /^[1-9][0-9]{0,14}$/;

@@ -77,6 +77,15 @@ const DETAIL: Readonly<Record<ProblemCode, string>> = {
   INTERNAL_ERROR: 'The server cannot answer this request.',
 };
 
+export function statusOf(code: ProblemCode): number {
+  return STATUS[code];
+}
+
+/** What is said where nothing better is known. */
+export function usualDetail(code: ProblemCode): string {
+  return DETAIL[code];
+}
+
 /** Seconds after which a 503 may be asked again: a store that is away is rarely back within one. */
 const RETRY_AFTER = '5';
 

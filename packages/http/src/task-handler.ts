@@ -12,6 +12,7 @@ import type { Handler } from './endpoints/call.js';
 import { HANDLERS } from './endpoints/handlers.js';
 import { type Exchange, lateProblem, report } from './exchange.js';
 import { handlerSettings, type TaskHandlerOptions } from './handler-options.js';
+import { DocumentText } from './openapi/document-text.js';
 import { Problem } from './problem.js';
 import { parseQuery } from './query-string.js';
 import { problemReply, type Reply, send } from './reply.js';
@@ -53,12 +54,14 @@ export function createTaskHandler(
   const texts = new WireTexts(settings.timestamps);
   const { maxStreams, streamLifetimeMs: lifetimeMs, onError } = settings;
   const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
+  const document = new DocumentText();
   return async (req, res, url) => {
     const exchange: Exchange = {
       monitor,
       settings,
       texts,
       streams,
+      document,
       req,
       url,
       endpoint: null,
@@ -111,6 +114,7 @@ async function answer(exchange: Exchange): Promise<Reply> {
     task: task as never,
     texts: exchange.texts,
     streams: exchange.streams,
+    document: exchange.document,
     mayCancel: (other) => mayCancel(exchange, other),
   });
 }

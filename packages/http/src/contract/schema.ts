@@ -12,6 +12,9 @@ export interface JsonSchema {
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Of a text that is itself written in some media type: what it says. */
+  readonly contentMediaType?: string;
+  readonly contentSchema?: JsonSchema;
 }
 
 declare const OF: unique symbol;

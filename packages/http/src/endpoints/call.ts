@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { EndpointName, ENDPOINTS } from '../contract.js';
+import type { DocumentText } from '../openapi/document-text.js';
 import type { QueryValues } from '../query-string.js';
 import type { Reply } from '../reply.js';
 import type { StreamHub } from '../stream/stream-hub.js';
@@ -19,6 +20,8 @@ export interface Call<Name extends EndpointName = EndpointName> {
   readonly task: (typeof ENDPOINTS)[Name]['path'] extends `/{task_id}${string}` ? Task : null;
   readonly texts: WireTexts;
   readonly streams: StreamHub;
+  /** What `GET /openapi.json` answers with. */
+  readonly document: DocumentText;
   /** Whether this caller would be allowed to cancel `task`. */
   readonly mayCancel: (task: Task) => Promise<boolean>;
 }

@@ -12,6 +12,7 @@ import {
 } from './count.js';
 import { events, taskEvents } from './events.js';
 import { all, cancelled, completed, failed, pending, running } from './lists.js';
+import { openapi } from './openapi.js';
 import { output } from './output.js';
 import { stats } from './stats.js';
 import { task } from './task.js';
@@ -37,4 +38,5 @@ export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
   countFailed,
   countCancelled,
   cleanup,
+  openapi,
 };
