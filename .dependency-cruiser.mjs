@@ -39,8 +39,18 @@ export default {
     {
       name: 'no-deep-import',
       severity: 'error',
-      from: { path: '^packages/([^/]+)/' },
+      from: { path: '^packages/([^/]+)/', pathNot: '^packages/[^/]+/test/' },
       to: { path: '^packages/', pathNot: ['^packages/$1/', entryPoint] },
+    },
+    {
+      name: 'no-deep-import-from-tests',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/test/' },
+      // What answers may be is checked in one place, for whatever serves them.
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/$1/', entryPoint, '^packages/http/test/declared-answer\\.ts$'],
+      },
     },
     {
       name: 'no-deep-import-from-outside',

@@ -14,6 +14,7 @@ const plants = {
   'packages/http/src/planted-deep.ts': "export * from '../../core/src/planted-cycle-a.js';",
   'packages/http/src/planted-deep-by-name.ts':
     "export * from '@task-monitor/core/src/planted-cycle-a.js';",
+  'packages/express/test/planted-deep.ts': "export * from '../../http/test/a-task.js';",
   'examples/quickstart/src/planted-deep.ts':
     "export * from '../../../packages/core/src/planted-cycle-a.js';",
   'packages/http/src/planted-allowed.ts': "export * from '@task-monitor/core';",
@@ -75,6 +76,11 @@ describe('import rules', () => {
       'a deep import by name',
       'no-unresolvable-import',
       'packages/http/src/planted-deep-by-name.ts',
+    ],
+    [
+      'a deep import from the tests of a package',
+      'no-deep-import-from-tests',
+      'packages/express/test/planted-deep.ts',
     ],
     [
       'a deep import from an example',

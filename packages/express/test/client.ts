@@ -1,4 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { checkAnswer } from '../../http/test/declared-answer.js';
+import { belowMount } from './mount.js';
 
 export interface Reply {
   readonly status: number;
@@ -12,17 +14,21 @@ export interface Question {
   readonly body?: string | Buffer;
 }
 
-/** Asks one server over kept connections; a path goes out byte by byte as it is given. */
+/**
+ * Asks one server over kept connections; a path goes out byte by byte as it is given. An answer from below the mount that
+ * the OpenAPI document does not have rejects.
+ */
 export class Client {
   readonly port: number;
   readonly #base: string;
-  readonly #agent: Agent;
+  readonly #mounts: readonly string[];
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
-  /** `base` goes before every path. */
-  constructor(port: number, base = '', connections = 16) {
+  /** `base` goes before every path. `mounts`: where the API is. */
+  constructor(port: number, base = '', mounts: readonly string[] = [base]) {
     this.port = port;
     this.#base = base;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.#mounts = mounts;
   }
 
   get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
@@ -33,7 +39,14 @@ export class Client {
     return this.ask('DELETE', path, { headers });
   }
 
-  ask(method: string, path: string, { headers = {}, body }: Question = {}): Promise<Reply> {
+  async ask(method: string, path: string, question: Question = {}): Promise<Reply> {
+    const reply = await this.#send(method, this.#base + path, question);
+    const below = belowMount(this.#base + path, this.#mounts);
+    if (below !== null && !isOfParser(reply)) checkAnswer({ ...reply, method, path: below });
+    return reply;
+  }
+
+  #send(method: string, path: string, { headers = {}, body }: Question): Promise<Reply> {
     return new Promise((resolve, reject) => {
       // Node sends the body of a DELETE without saying how long it is.
       const length = body !== undefined && !('Transfer-Encoding' in headers);
@@ -41,7 +54,7 @@ export class Client {
         ? { 'Content-Length': String(Buffer.byteLength(body)), ...headers }
         : headers;
       const to = { host: '127.0.0.1', port: this.port, agent: this.#agent };
-      const req = request({ ...to, method, path: this.#base + path, headers: sent }, (res) => {
+      const req = request({ ...to, method, path, headers: sent }, (res) => {
         const chunks: Buffer[] = [];
         res.on('data', (chunk: Buffer) => chunks.push(chunk));
         res.once('error', reject);
@@ -60,4 +73,9 @@ export class Client {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/** Node refuses what is no HTTP by itself, before any application; only such an answer has no date. */
+function isOfParser({ status, headers }: Pick<Reply, 'status' | 'headers'>): boolean {
+  return status === 400 && headers.date === undefined;
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { afterEach } from '@jest/globals';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { checkAnswer, checkEvent } from '../../http/test/declared-answer.js';
 
 export interface StreamedEvent {
   readonly name: string;
@@ -8,13 +10,24 @@ export interface StreamedEvent {
   readonly data: unknown;
 }
 
-/** A client of an event stream that reads as the standard says, and remembers where it was. */
+/** What the OpenAPI document does not have, and no test has looked at. */
+const undeclared = new Set<Error>();
+afterEach(() => {
+  const [first] = undeclared;
+  undeclared.clear();
+  if (first !== undefined) throw first;
+});
+
+/**
+ * A client of an event stream that reads as the standard says, and remembers where it was. An answer or event that the
+ * OpenAPI document does not have fails the test.
+ */
 export class EventStream {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly #req: ClientRequest;
   readonly #res: IncomingMessage;
-  readonly #events: StreamedEvent[] = [];
+  readonly #events: (StreamedEvent | Error)[] = [];
   #wake = (): void => {};
   #ended = false;
   #text = '';
@@ -22,7 +35,7 @@ export class EventStream {
   /** Blocks without an event: comments, and ids alone. */
   readonly silent: string[] = [];
 
-  private constructor(req: ClientRequest, res: IncomingMessage, id: string) {
+  private constructor(req: ClientRequest, res: IncomingMessage, path: string, id: string) {
     this.#req = req;
     this.#res = res;
     this.#id = id;
@@ -33,10 +46,12 @@ export class EventStream {
     res.on('error', () => {});
     res.on('close', () => {
       this.#ended = true;
+      if (res.complete) this.#check(() => this.#checkRest(path));
       this.#wake();
     });
   }
 
+  /** `path` begins with `/tasks`, where the API is. */
   static async open(
     port: number,
     path: string,
@@ -45,18 +60,24 @@ export class EventStream {
     const req = request({ host: '127.0.0.1', port, path, headers, agent: false }).end();
     const [res] = (await once(req, 'response')) as [IncomingMessage];
     req.on('error', () => {});
-    return new EventStream(req, res, headers['Last-Event-ID'] ?? '');
+    const { statusCode: status = 0, headers: received } = res;
+    const below = path.slice('/tasks'.length);
+    checkAnswer({ method: 'GET', path: below, status, headers: received, body: null });
+    return new EventStream(req, res, below, headers['Last-Event-ID'] ?? '');
   }
 
   get lastEventId(): string {
     return this.#id;
   }
 
-  /** The next event; `null` once the stream is over. */
+  /** The next event; `null` once the stream is over. Rejects where it is one that the OpenAPI document does not have. */
   async next(): Promise<StreamedEvent | null> {
     while (this.#events.length === 0 && !this.#ended)
       await new Promise<void>((resolve) => (this.#wake = resolve));
-    return this.#events.shift() ?? null;
+    const next = this.#events.shift() ?? null;
+    if (!(next instanceof Error)) return next;
+    undeclared.delete(next);
+    throw next;
   }
 
   /** The events up to the first of which `isLast` is true; the stream must not end before it. */
@@ -100,18 +121,37 @@ export class EventStream {
 
   #block(block: string): void {
     let name = 'message';
+    let id: string | undefined;
     let data: string | null = null;
     for (const line of block.split('\n')) {
       const [, field = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
       if (field === 'event') name = value;
       if (field === 'data') data = data === null ? value : `${data}\n${value}`;
-      if (field === 'id' && !value.includes('\0')) this.#id = value;
+      if (field === 'id' && !value.includes('\0')) this.#id = id = value;
     }
     if (data === null) {
       this.silent.push(block);
       return;
     }
-    this.#events.push({ name, id: this.#id, data: JSON.parse(data) as unknown });
+    const value: unknown = JSON.parse(data);
+    this.#check(() => checkEvent({ event: name, ...(id !== undefined && { id }), data: value }));
+    this.#events.push({ name, id: this.#id, data: value });
     this.#wake();
+  }
+
+  /** What came instead of events: a problem, or nothing. */
+  #checkRest(path: string): void {
+    const { status, headers } = this;
+    if (!headers['content-type']?.startsWith('text/event-stream'))
+      checkAnswer({ method: 'GET', path, status, headers, body: this.#text });
+  }
+
+  #check(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      undeclared.add(error as Error);
+      this.#events.push(error as Error);
+    }
   }
 }

@@ -61,7 +61,7 @@ describe.each(VERSIONS)('%s under 2,500 random requests for each query parser', 
       const errors: unknown[] = [];
       const options = { onError: (error: unknown) => errors.push(error) };
       const port = await listen(makeApp([{ path: '/tasks', monitor, options }], { queryParser }));
-      const client = new Client(port);
+      const client = new Client(port, '', ['/tasks']);
       const prototype = Object.getOwnPropertyNames(Object.prototype);
 
       const ask = async (): Promise<void> => {

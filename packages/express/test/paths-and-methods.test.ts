@@ -27,6 +27,7 @@ const READS = [
   '/count/cancelled',
   '/task-1',
   '/task-1/output',
+  '/openapi.json',
 ];
 
 const NOWHERE: readonly (readonly [string, number])[] = [
@@ -120,7 +121,8 @@ describe.each(VERSIONS)('paths: %s', (_, makeApp) => {
   });
 
   it('leave everything outside of the mount to the application', async () => {
-    const client = await clientOf(makeApp([{ path: '/tasks', monitor: await oneTask() }]));
+    const app = makeApp([{ path: '/tasks', monitor: await oneTask() }]);
+    const client = await clientOf(app, '', ['/tasks']);
     const { status, headers } = await client.get('/tasksstats');
     expect([status, headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
   });

@@ -49,6 +49,7 @@ const READS = [
   '/..%2fstats',
   '/__proto__',
   '/cleanup',
+  '/openapi.json',
 ];
 const CHANGES = ['/cleanup?days=x', '/cleanup?days=0', '/cleanup', '/stats', '/task-1'];
 const ON_EVERY_ANSWER = [
@@ -120,7 +121,7 @@ describe.each(Object.entries(EXPRESS))('%s answers the same bytes as node:http',
       { path: '/tasks', monitor: first },
       { path: '/other/tasks', monitor: second },
     ]);
-    const client = await clientOf(app);
+    const client = await clientOf(app, '', ['/tasks', '/other/tasks']);
     expect((await client.get('/other/tasks/only-in-2')).status).toBe(200);
     expect((await client.get('/tasks/only-in-2')).status).toBe(404);
     await client.delete('/other/tasks/cleanup?days=0');

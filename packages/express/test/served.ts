@@ -77,9 +77,13 @@ export async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A client of a server that is there until the test ends. */
-export async function clientOf(listener: RequestListener, base = ''): Promise<Client> {
-  const client = new Client(await listen(listener), base);
+/** A client of a server that is there until the test ends. `mounts`: where the API is. Default: at `base`. */
+export async function clientOf(
+  listener: RequestListener,
+  base = '',
+  mounts: readonly string[] = [base],
+): Promise<Client> {
+  const client = new Client(await listen(listener), base, mounts);
   opened.add(() => client.close());
   return client;
 }

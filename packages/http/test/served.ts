@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TaskMonitor } from '@task-monitor/core';
 import { createTaskHandler, type TaskHandlerOptions } from '../src/index.js';
+import { checkAnswer } from './declared-answer.js';
 
 export interface Answer {
   readonly status: number;
@@ -33,7 +34,10 @@ afterEach(() => {
   }
 });
 
-/** The handler on a free port of 127.0.0.1, at the root, until the test ends. */
+/**
+ * The handler on a free port of 127.0.0.1, at the root, until the test ends. An answer that the OpenAPI document does not
+ * have rejects.
+ */
 export async function serve(monitor: TaskMonitor, options?: TaskHandlerOptions): Promise<Served> {
   const handle = createTaskHandler(monitor, options);
   const server = createServer((req, res) => void handle(req, res, req.url ?? '/'));
@@ -44,7 +48,9 @@ export async function serve(monitor: TaskMonitor, options?: TaskHandlerOptions):
   const ask: Served['ask'] = async (method, path, headers = {}) => {
     const req = request({ host: '127.0.0.1', port, method, path, headers, agent: false }).end();
     const [res] = (await once(req, 'response')) as [IncomingMessage];
-    return { status: res.statusCode ?? 0, headers: res.headers, body: await text(res) };
+    const answer = { status: res.statusCode ?? 0, headers: res.headers, body: await text(res) };
+    checkAnswer({ method, path, ...answer });
+    return answer;
   };
   return { port, ask, get: (path, headers) => ask('GET', path, headers) };
 }
