@@ -97,21 +97,4 @@ describe('describeEndpoints', () => {
     });
     expect(responses['200']).toMatchObject({ headers: { ETag: {} } });
   });
-
-  it('describes the events of a stream, each with its data', () => {
-    const { paths, components } = openApiDocument();
-    expect(paths['/events']?.['get']?.responses['200']).toMatchObject({
-      content: {
-        'text/event-stream': {
-          schema: { contentSchema: { $ref: '#/components/schemas/StreamedEvent' } },
-        },
-      },
-    });
-    expect(components.schemas['TaskOutputEvent']).toMatchObject({
-      properties: {
-        event: { enum: ['task.output'] },
-        data: { $ref: '#/components/schemas/OutputChange' },
-      },
-    });
-  });
 });
