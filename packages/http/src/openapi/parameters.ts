@@ -63,6 +63,7 @@ function schemaOf(parameter: Parameter): WrittenSchema {
       return { type: 'string', minLength: 1, maxLength: MAX_TEXT };
     case 'cursor':
     case 'position':
+    case 'search':
       return { type: 'string' };
   }
 }

@@ -64,7 +64,12 @@ export function problemHeaders(status: number): readonly HeaderName[] {
 const PARAMETER_ERROR: Schema<ParameterError> = object<ParameterError>(
   'ParameterError',
   'A parameter that cannot be used.',
-  { parameter: text('Its name.'), detail: text('What is wrong with it.') },
+  {
+    parameter: text('Its name.'),
+    detail: text('What is wrong with it.'),
+    position: integer('Where in it, in characters from 1; of `q`.'),
+  },
+  ['position'],
 );
 
 /** The body of all problems, whose codes are these. */
