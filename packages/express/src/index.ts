@@ -1,2 +1,6 @@
-export type { TaskHandlerOptions as TaskRouterOptions } from '@task-monitor/http';
+export type {
+  Accepted,
+  AcceptedOptions,
+  TaskHandlerOptions as TaskRouterOptions,
+} from '@task-monitor/http';
 export { type TaskRouter, taskRouter } from './task-router.js';

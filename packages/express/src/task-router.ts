@@ -1,14 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { TaskMonitor } from '@task-monitor/core';
-import { createTaskHandler, type TaskHandlerOptions } from '@task-monitor/http';
+import { type Accepted, createTaskHandler, type TaskHandlerOptions } from '@task-monitor/http';
 import { type MountedRequest, urlBelowMount } from './url-below-mount.js';
 
 /** What Express 4 and 5 both take as a request handler. */
-export type TaskRouter = (
-  req: MountedRequest,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
-) => void;
+export interface TaskRouter {
+  (req: MountedRequest, res: ServerResponse, next: (error?: unknown) => void): void;
+  readonly accepted: Accepted;
+}
 
 /**
  * The HTTP API of `monitor` for an Express 4 or 5 application, at any path: every request below it is answered here. The
@@ -17,11 +16,17 @@ export type TaskRouter = (
  * @throws TaskMonitorError INVALID_OPTIONS
  *
  * @example
- * app.use('/tasks', taskRouter(monitor));
+ * const tasks = taskRouter(monitor);
+ * app.use('/tasks', tasks);
+ * app.post('/ingest', async (req, res) => tasks.accepted(res, await startIngest(req.body)));
  */
 export function taskRouter(monitor: TaskMonitor, options?: TaskHandlerOptions): TaskRouter {
   const handle = createTaskHandler(monitor, options);
-  return (req, res, next) => {
+  const router = (
+    req: MountedRequest,
+    res: ServerResponse,
+    next: (error?: unknown) => void,
+  ): void => {
     handle(req, res, urlBelowMount(req)).catch((error: unknown) => {
       // Anything but an Error would mean something else to `next`: 'router', or nothing at all.
       next(
@@ -29,4 +34,5 @@ export function taskRouter(monitor: TaskMonitor, options?: TaskHandlerOptions): 
       );
     });
   };
+  return Object.assign(router, { accepted: handle.accepted });
 }

@@ -22,11 +22,12 @@ export class Client {
   readonly port: number;
   readonly #base: string;
   readonly #mounts: readonly string[];
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  readonly #agent: Agent;
 
   /** `base` goes before every path. `mounts`: where the API is. */
-  constructor(port: number, base = '', mounts: readonly string[] = [base]) {
+  constructor(port: number, base = '', mounts: readonly string[] = [base], connections = 16) {
     this.port = port;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
     this.#base = base;
     this.#mounts = mounts;
   }

@@ -63,6 +63,15 @@ const VIEW = {
   description: '`full`: everything that is known, rather than the documented fields.',
 } as const;
 
+const WAIT = {
+  type: 'integer',
+  default: 0,
+  min: 0,
+  max: 60,
+  description:
+    'Seconds to wait for a change: from what `If-None-Match` names, or from how the task is now.',
+} as const;
+
 const PAGE_LIMIT = {
   type: 'integer',
   min: 1,
@@ -171,8 +180,12 @@ export const ENDPOINTS = {
     path: '/{task_id}',
     action: 'read',
     summary: 'One task.',
-    query: { view: VIEW },
+    query: { view: VIEW, wait: WAIT },
     answer: ANY_TASK,
+    emptyStatuses: { 304: 'It is as `If-None-Match` says.' },
+    requestHeaders: { 'If-None-Match': 'The `ETag` of the answer before.' },
+    headers: ['ETag'],
+    problems: ['TOO_MANY_WAITING'],
   },
   output: {
     method: 'GET',

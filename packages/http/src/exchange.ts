@@ -22,6 +22,8 @@ export interface Exchange {
   waitsFor: 'the body' | 'authorize' | 'the store';
   /** The client has its answer: nothing more may be done in its name. */
   isOver: boolean;
+  /** It has waited for what it wanted to wait for, and is answered now in any case. */
+  hasWaited: boolean;
 }
 
 /** What is answered when the time is over. */
@@ -42,8 +44,13 @@ export function report(problem: Problem, { settings, req, endpoint }: Exchange):
   if (problem.status < 500 && problem.cause === undefined) return;
   const request = `${req.method} ${endpoint?.path ?? 'an unknown path'}`;
   const where = problem.requestId === null ? request : `${request} (request ${problem.requestId})`;
+  tell(settings.onError, problem.cause ?? problem, `answering ${where}`);
+}
+
+/** Tells the host what no answer says. */
+export function tell(onError: HandlerSettings['onError'], error: unknown, where: string): void {
   try {
-    settings.onError(problem.cause ?? problem, `answering ${where}`);
+    onError(error, where);
   } catch {
     // A reporter that fails must not become the trouble of the request.
   }

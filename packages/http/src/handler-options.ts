@@ -33,6 +33,11 @@ export interface TaskHandlerOptions {
   readonly allowedHosts?: readonly string[];
   /** Other origins whose pages may ask for changes: `https://admin.example.com`. Default: none. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Where clients find this API: what goes before `/{task_id}` in the `Location` that `accepted` answers with, such as
+   * `/api/tasks`, behind a proxy that rewrites paths what stands in front of it, or a whole URL. Default `/tasks`.
+   */
+  readonly at?: string;
   /** How instants are written. Default `rfc3339`, because a time without a zone is read differently by every client. */
   readonly timestamps?: TimestampFormat;
   /**
@@ -40,7 +45,10 @@ export interface TaskHandlerOptions {
    * than clients and proxies usually wait.
    */
   readonly requestTimeoutMs?: number;
-  /** Streams that may be open at a time. Default 1,000: each takes a connection. Further ones are refused with 503. */
+  /**
+   * Streams that may be open at a time, and as many requests may wait for a change. Default 1,000: each takes a connection.
+   * Further ones are refused with 503.
+   */
   readonly maxStreams?: number;
   /**
    * Milliseconds after which a stream is ended, so that the client comes again and `authorize` is asked anew. Default
@@ -60,6 +68,7 @@ export interface HandlerSettings {
   readonly readOnly: boolean;
   readonly allowedHosts: ReadonlySet<string>;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly at: string;
   readonly timestamps: TimestampFormat;
   readonly requestTimeoutMs: number;
   readonly maxStreams: number;
@@ -76,6 +85,7 @@ export function handlerSettings(given: TaskHandlerOptions): HandlerSettings {
     readOnly: options.readOnly ?? false,
     allowedHosts: new Set(options.allowedHosts?.map((text) => parseHost(text)?.name ?? '')),
     allowedOrigins: new Set(options.allowedOrigins?.map((text) => parseOrigin(text) ?? '')),
+    at: options.at ?? '/tasks',
     timestamps: options.timestamps ?? 'rfc3339',
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
     maxStreams: options.maxStreams ?? 1_000,
@@ -98,6 +108,7 @@ const CHECKS: Readonly<Record<keyof TaskHandlerOptions, Check>> = {
     isListOf(value, (text) => parseOrigin(text) !== null)
       ? null
       : 'an array of origins such as "https://admin.example.com"',
+  at: address,
   timestamps: (value) =>
     value === 'rfc3339' || value === 'documented' ? null : '"rfc3339" or "documented"',
   requestTimeoutMs: delay,
@@ -105,6 +116,13 @@ const CHECKS: Readonly<Record<keyof TaskHandlerOptions, Check>> = {
   streamLifetimeMs: delay,
   onError: aFunction,
 };
+
+/** What may stand in a header as the beginning of an address. */
+export function address(value: unknown): string | null {
+  return typeof value === 'string' && /^[\x21-\x7e]*$/.test(value)
+    ? null
+    : 'a path such as "/tasks", or a URL, percent-encoded';
+}
 
 function isListOf(value: unknown, isGood: (text: string) => boolean): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && isGood(item));

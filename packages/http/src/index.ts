@@ -1,3 +1,4 @@
+export type { Accepted, AcceptedOptions } from './accepted.js';
 export type { WireCancelRequest } from './contract/cancel.js';
 export {
   type Action,

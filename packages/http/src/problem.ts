@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'TOO_MANY_STREAMS'
+  | 'TOO_MANY_WAITING'
   | 'INTERNAL_ERROR';
 
 /** The body of every error: `application/problem+json`, RFC 9457. */
@@ -52,6 +53,7 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   TOO_MANY_STREAMS: 503,
+  TOO_MANY_WAITING: 503,
   INTERNAL_ERROR: 500,
 };
 
@@ -74,6 +76,7 @@ const DETAIL: Readonly<Record<ProblemCode, string>> = {
   BODY_TOO_LARGE: 'The body of the request is larger than 100 KB.',
   UNSUPPORTED_MEDIA_TYPE: 'The body has to be JSON, of type application/json and not compressed.',
   TOO_MANY_STREAMS: 'There are as many streams as there may be; try again later.',
+  TOO_MANY_WAITING: 'As many requests wait as may; ask without `wait`, or try again later.',
   INTERNAL_ERROR: 'The server cannot answer this request.',
 };
 

@@ -6,6 +6,7 @@ import {
   type TaskFilter,
   type TaskMonitor,
 } from '@task-monitor/core';
+import { type Accepted, createAccepted } from './accepted.js';
 import { type Action, type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
 import { withDeadline } from './deadline.js';
 import type { Handler } from './endpoints/call.js';
@@ -23,16 +24,20 @@ import { refuseCrossSite } from './safety/cross-site.js';
 import { refuseForeignHost } from './safety/host.js';
 import { isFromLoopback } from './safety/loopback.js';
 import { StreamHub } from './stream/stream-hub.js';
-import { WireTexts } from './wire-texts.js';
 import { isTaskId, readTaskId, taskNotFound } from './task-id.js';
+import { type Wait, WaitingRoom } from './waiting-room.js';
+import { WireTexts } from './wire-texts.js';
 
-/**
- * Answers a request of `node:http`. `url` is the request's URL below the mount, with its query: `/stats` for
- * `/tasks/stats`. Every path is answered, unknown ones with 404.
- *
- * Resolves when the answer is handed to the system. Rejects only with what `res` itself throws.
- */
-export type TaskHandler = (req: IncomingMessage, res: ServerResponse, url: string) => Promise<void>;
+export interface TaskHandler {
+  /**
+   * Answers a request of `node:http`. `url` is the request's URL below the mount, with its query: `/stats` for
+   * `/tasks/stats`. Every path is answered, unknown ones with 404.
+   *
+   * Resolves when the answer is handed to the system, or the client has gone. Rejects only with what `res` itself throws.
+   */
+  (req: IncomingMessage, res: ServerResponse, url: string): Promise<void>;
+  readonly accepted: Accepted;
+}
 
 /**
  * The HTTP API of `monitor` as a handler of requests.
@@ -55,7 +60,8 @@ export function createTaskHandler(
   const { maxStreams, streamLifetimeMs: lifetimeMs, onError } = settings;
   const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
   const document = new DocumentText();
-  return async (req, res, url) => {
+  const waiting = new WaitingRoom(monitor, maxStreams);
+  const handle = async (req: IncomingMessage, res: ServerResponse, url: string): Promise<void> => {
     const exchange: Exchange = {
       monitor,
       settings,
@@ -67,11 +73,17 @@ export function createTaskHandler(
       endpoint: null,
       waitsFor: 'the store',
       isOver: false,
+      hasWaited: false,
     };
-    let reply: Reply;
+    let reply: Reply | Wait;
     try {
-      const { requestTimeoutMs } = settings;
-      reply = await withDeadline(answer(exchange), requestTimeoutMs, () => lateProblem(exchange));
+      reply = await answerInTime(exchange);
+      while ('until' in reply) {
+        const { isClientThere } = await waiting.wait(reply, res);
+        if (!isClientThere) return;
+        exchange.hasWaited = true;
+        reply = await answerInTime(exchange);
+      }
     } catch (error) {
       const problem = Problem.from(error);
       report(problem, exchange);
@@ -80,10 +92,16 @@ export function createTaskHandler(
     exchange.isOver = true;
     send(req, res, reply);
   };
+  return Object.assign(handle, { accepted: createAccepted({ monitor, settings, texts, waiting }) });
+}
+
+function answerInTime(exchange: Exchange): Promise<Reply | Wait> {
+  const { requestTimeoutMs } = exchange.settings;
+  return withDeadline(answer(exchange), requestTimeoutMs, () => lateProblem(exchange));
 }
 
 /** Cheap refusals come first, and nothing is told of any task before `authorize` has agreed. */
-async function answer(exchange: Exchange): Promise<Reply> {
+async function answer(exchange: Exchange): Promise<Reply | Wait> {
   const { monitor, settings, req } = exchange;
   refuseForeignHost(req, settings.allowedHosts);
   const { path, query } = splitUrl(exchange.url);
@@ -115,6 +133,7 @@ async function answer(exchange: Exchange): Promise<Reply> {
     texts: exchange.texts,
     streams: exchange.streams,
     document: exchange.document,
+    mayWait: !exchange.hasWaited,
     mayCancel: (other) => mayCancel(exchange, other),
   });
 }

@@ -1,6 +1,7 @@
 import type { OutputLine, Task } from '@task-monitor/core';
 import type { WireOutputLine } from './contract/output.js';
 import type { WireTask } from './contract/task.js';
+import { entityTag } from './entity-tag.js';
 import {
   type FullWireOptions,
   timestamp,
@@ -26,6 +27,8 @@ export class WireTexts {
   #young = new WeakMap<Task, WireText>();
   #old = new WeakMap<Task, WireText>();
   #youngBytes = 0;
+  /** As long as the text is remembered that they name. */
+  readonly #tags = new WeakMap<WireText, string>();
 
   constructor(format: TimestampFormat) {
     this.#format = format;
@@ -43,6 +46,14 @@ export class WireTexts {
     this.#young.set(task, known);
     this.#youngBytes += known.bytes;
     return known;
+  }
+
+  /** The entity tag of what {@link of} gives. */
+  tag(task: Task): string {
+    const known = this.of(task);
+    let tag = this.#tags.get(known);
+    if (tag === undefined) this.#tags.set(known, (tag = entityTag(task, known.text)));
+    return tag;
   }
 
   /** Everything that is known of it at the instant `now`: not remembered, since that changes. */

@@ -5,6 +5,7 @@ import type { DocumentText } from '../openapi/document-text.js';
 import type { QueryValues } from '../query-string.js';
 import type { Reply } from '../reply.js';
 import type { StreamHub } from '../stream/stream-hub.js';
+import type { Wait } from '../waiting-room.js';
 import type { WireTexts } from '../wire-texts.js';
 
 /** A request that has been found good: its endpoint may do what it asks, within `scope`. */
@@ -22,8 +23,13 @@ export interface Call<Name extends EndpointName = EndpointName> {
   readonly streams: StreamHub;
   /** What `GET /openapi.json` answers with. */
   readonly document: DocumentText;
+  /** Whether it may be answered later. What has waited is answered at once. */
+  readonly mayWait: boolean;
   /** Whether this caller would be allowed to cancel `task`. */
   readonly mayCancel: (task: Task) => Promise<boolean>;
 }
 
-export type Handler<Name extends EndpointName> = (call: Call<Name>) => Reply | Promise<Reply>;
+/** What answers a request, or says what it is to wait for: then it is called again, and answers as things stand by then. */
+export type Handler<Name extends EndpointName> = (
+  call: Call<Name>,
+) => Reply | Wait | Promise<Reply | Wait>;

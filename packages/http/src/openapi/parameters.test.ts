@@ -29,6 +29,7 @@ describe('writtenParameters', () => {
       type: { type: 'string', minLength: 1, maxLength: 256 },
       tag: { type: 'string', minLength: 1, maxLength: 256 },
       parent: { type: 'string', minLength: 1, maxLength: 256 },
+      q: { type: 'string' },
       cursor: { type: 'string' },
       view: { type: 'string', enum: ['documented', 'full'], default: 'documented' },
     });
