@@ -12,6 +12,7 @@ import { SHIPPED_MEDIA_DIR } from './media-folder.js';
 interface Answer {
   readonly status: number;
   readonly type: string | null;
+  readonly headers: Headers;
   readonly body: Record<string, unknown>;
 }
 
@@ -71,7 +72,8 @@ async function post(
 
 async function answerOf(response: Response): Promise<Answer> {
   const body = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, type: response.headers.get('content-type'), body };
+  const { status, headers } = response;
+  return { status, type: headers.get('content-type'), headers, body };
 }
 
 function finished({ body }: Answer): Promise<Task> {
@@ -194,6 +196,67 @@ describe('POST /ingest', () => {
     } finally {
       await rm(mediaDir, { recursive: true });
     }
+  });
+});
+
+describe('POST /ingest with Prefer', () => {
+  it('answers with the finished task when that comes in time', async () => {
+    await start();
+    const answer = await post('/ingest', { videos: ['bell-rock'] }, { Prefer: 'wait=60' });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: 'completed', progress: 'Ingested bell-rock' },
+    });
+    expect(answer.headers.get('preference-applied')).toBe('wait=60');
+    expect((await get('/search?query=lighthouse&k=1')).body['results']).toHaveLength(1);
+  });
+
+  it('answers 202 and where to ask when it would have to wait', async () => {
+    await start({ paceMs: 60_000 });
+    const answer = await post('/ingest', { videos: ['bell-rock'] }, { Prefer: 'respond-async' });
+    const id = String(answer.body['task_id']);
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(`/tasks/${id}`);
+    expect((await get(`/tasks/${id}`)).body).toMatchObject({ task_id: id });
+  });
+});
+
+describe('POST /ingest with an Idempotency-Key', () => {
+  const key = { 'Idempotency-Key': '8e03978e-40d5-43dd-bc93-6894a57f9324' };
+
+  it('ingests once, however often and at the same time it comes', async () => {
+    await start();
+    const body = { videos: ['bell-rock'] };
+    const answers = await Promise.all([1, 2, 3].map(() => post('/ingest', body, key)));
+    await finished(answers[0] as Answer);
+    answers.push(await post('/ingest', body, { ...key, Prefer: 'wait=60' }));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(answers.map((answer) => answer.body['task_id'])).size).toBe(1);
+    expect(answers[3]?.body['status']).toBe('completed');
+    expect((await monitor.stats()).totalTasks).toBe(1);
+    const another = await post('/ingest', body, { 'Idempotency-Key': 'another' });
+    expect(another.body['task_id']).not.toBe(answers[0]?.body['task_id']);
+    await finished(another);
+  });
+
+  it('is 422 when the key came with other videos before', async () => {
+    await start();
+    const first = await post('/ingest', { videos: ['bell-rock'] }, key);
+    expect(await post('/ingest', { videos: ['movable-type'] }, key)).toMatchObject({
+      status: 422,
+      type: 'application/problem+json; charset=utf-8',
+    });
+    await finished(first);
+    expect((await monitor.stats()).totalTasks).toBe(1);
+  });
+
+  it('is 400 when the key is too long', async () => {
+    await start();
+    const headers = { 'Idempotency-Key': 'x'.repeat(201) };
+    expect(await post('/ingest', { videos: ['bell-rock'] }, headers)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'Idempotency-Key' }] },
+    });
   });
 });
 

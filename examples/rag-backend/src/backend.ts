@@ -2,6 +2,7 @@ import express, { type Express, type Response } from 'express';
 import type { Task, TaskMonitor } from '@task-monitor/core';
 import { taskRouter } from '@task-monitor/express';
 import { runCommand } from '@task-monitor/process';
+import { readIdempotencyKey, requestTag } from './idempotency-key.js';
 import type { KnowledgeBase } from './knowledge-base.js';
 import { problemHandler, sendProblem } from './problem.js';
 import { RequestFields } from './request-fields.js';
@@ -27,14 +28,19 @@ export function createBackend(options: BackendOptions): Express {
   const { monitor, knowledge, log = console.error } = options;
   const app = express();
   app.disable('x-powered-by');
-  app.use('/tasks', taskRouter(monitor));
+  const tasks = taskRouter(monitor);
+  app.use('/tasks', tasks);
   app.use(express.json({ limit: '100kb' }));
 
   app.post('/ingest', async (req, res) => {
     const fields = new RequestFields(req.body);
     const videos = fields.videoIds('videos');
     fields.check();
-    answerQueued(res, await startWorker(options, videos));
+    const task = await startWorker(options, videos, readIdempotencyKey(req.get('idempotency-key')));
+    if (task === null) return sendProblem(res, 422, 'Unprocessable Content', KEY_REUSED);
+    // Who says how it prefers to be answered gets more than the documented answer.
+    if (req.get('prefer') === undefined) answerQueued(res, task);
+    else await tasks.accepted(res, task);
   });
 
   app.post('/temporal/ingest-video', async (req, res) => {
@@ -69,14 +75,27 @@ export function createBackend(options: BackendOptions): Express {
   return app;
 }
 
-/** A worker process for these videos, as one task; what it wrote is searchable from then on. */
-async function startWorker(options: BackendOptions, videos: readonly string[]): Promise<Task> {
+const KEY_REUSED =
+  'This Idempotency-Key came with other videos before. Send the same videos, or a new key.';
+
+/**
+ * A worker process for these videos, as one task; what it wrote is searchable from then on. With a `key` that came before
+ * it is the task of then, or `null` if that was for other videos.
+ */
+async function startWorker(
+  options: BackendOptions,
+  videos: readonly string[],
+  key: string | null,
+): Promise<Task | null> {
   const { monitor, knowledge, mediaDir, resultsDir, workerFile, paceMs = 0 } = options;
+  const tag = requestTag(videos);
   const run = await runCommand(monitor, [process.execPath, workerFile, '--videos', ...videos], {
     type: 'ingest',
     metadata: { videos, request_type: 'ingest' },
+    ...(key !== null && { idempotencyKey: `ingest ${key}`, tags: [tag] }),
     env: { MEDIA_DIR: mediaDir, RESULTS_DIR: resultsDir, INGEST_PACE_MS: String(paceMs) },
   });
+  if (key !== null && !run.task.tags.includes(tag)) return null;
   // Also when it failed: one bad video of five leaves four that were read.
   const index = (): void => knowledge.reload(videos);
   run.recorded.then(index, index);

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import {
   checkOptions,
   isFinished,
+  isTaskMonitorError,
   show,
   type Task,
   type TaskMonitor,
@@ -56,7 +57,9 @@ export function createAccepted({ monitor, settings, texts, waiting }: AcceptedSe
     try {
       return (await monitor.estimate(task))?.remainingMs.p50 ?? null;
     } catch (error) {
-      tell(settings.onError, error, `estimating task "${task.id}"`);
+      // Who is shutting down has nothing to say of the time to come.
+      if (!isTaskMonitorError(error) || error.code !== 'MONITOR_CLOSED')
+        tell(settings.onError, error, `estimating task "${task.id}"`);
       return null;
     }
   };
