@@ -39,6 +39,8 @@ describe.each(VERSIONS)('every answer: %s', (_, makeApp) => {
         'cache-control': 'no-store',
         'referrer-policy': 'no-referrer',
         'cross-origin-resource-policy': 'same-origin',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'x-frame-options': 'DENY',
       });
       const names = Object.keys(reply.headers).join(' ');
       expect(names).not.toMatch(/access-control|timing-allow|set-cookie/);

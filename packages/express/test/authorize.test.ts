@@ -33,6 +33,9 @@ const ROUTES: readonly (readonly [string, string, string, string | null])[] = [
   ['GET', '/count/completed', 'read', null],
   ['GET', '/count/failed', 'read', null],
   ['GET', '/count/cancelled', 'read', null],
+  ['GET', '/openapi.json', 'read', null],
+  ['GET', '/events', 'read', null],
+  ['GET', '/red-1/events', 'read', 'red-1'],
   ['GET', '/red-1/output', 'read', 'red-1'],
   ['POST', '/red-1/cancel', 'cancel', 'red-1'],
   ['POST', '/unknown-1/cancel', 'cancel', null],
@@ -72,7 +75,7 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
     const client = await serve(makeApp, await twoTenants(), { authorize });
     for (const [method, path, action, task] of ROUTES) {
       asked.length = 0;
-      await client.ask(method, path);
+      await client.ask(method, path, { leaveStreams: true });
       expect([path, asked]).toEqual([path, [[method, action, task]]]);
       if (method !== 'GET') continue;
       asked.length = 0;
@@ -85,7 +88,7 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
     const monitor = await twoTenants();
     const client = await serve(makeApp, monitor, { authorize, ...quiet });
     for (const [method, path] of ROUTES) {
-      const { status, body } = await client.ask(method, path);
+      const { status, body } = await client.ask(method, path, { leaveStreams: true });
       expect([path, status]).toEqual([path, 403]);
       expect(JSON.parse(body)).toMatchObject({ code: 'FORBIDDEN', status: 403 });
       expect(body).not.toMatch(/canary|red|blue/);
@@ -99,7 +102,9 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
     const options = { authorize, requestTimeoutMs: 20, ...quiet };
     const monitor = await twoTenants();
     const client = await serve(makeApp, monitor, options);
-    const replies = await Promise.all(ROUTES.map(([method, path]) => client.ask(method, path)));
+    const replies = await Promise.all(
+      ROUTES.map(([method, path]) => client.ask(method, path, { leaveStreams: true })),
+    );
     expect(replies.map((reply) => reply.status)).toEqual(ROUTES.map(() => 403));
     expect(await monitor.count()).toBe(6);
   });
@@ -218,7 +223,7 @@ describe.each(VERSIONS)('readOnly: %s', (_, makeApp) => {
     const monitor = await twoTenants();
     const client = await serve(makeApp, monitor, { readOnly: true, authorize: () => true });
     for (const [method, path] of ROUTES) {
-      const { status } = await client.ask(method, path);
+      const { status } = await client.ask(method, path, { leaveStreams: true });
       expect([path, status]).toEqual([
         path,
         method !== 'GET' ? 403 : path === '/unknown-1' ? 404 : 200,

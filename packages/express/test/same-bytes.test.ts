@@ -57,10 +57,12 @@ const ON_EVERY_ANSWER = [
   'cache-control',
   'content-length',
   'content-type',
+  'content-security-policy',
   'cross-origin-resource-policy',
   'link',
   'referrer-policy',
   'x-content-type-options',
+  'x-frame-options',
 ];
 
 async function tasks(): Promise<TaskMonitor> {

@@ -12,12 +12,14 @@ export interface Reply {
   readonly stream?: (res: ServerResponse) => void;
 }
 
-/** On every answer. The data is of the moment and for this origin alone; no other site may read it. */
+/** On every answer. The data is of the moment and for this origin alone; no other site may read or frame it. */
 const HEADERS = {
   'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
 } as const;
 
 export function json(body: string, headers?: Readonly<Record<string, string>>): Reply {
