@@ -1,8 +1,12 @@
-import { isFinished, isTaskMonitorError } from '@task-monitor/core';
+import { isFinished, isTaskMonitorError, type Task, type TaskMonitor } from '@task-monitor/core';
+import { outlooks } from '../outlook.js';
 import type { Reply } from '../reply.js';
 import { Audience } from '../stream/audience.js';
+import { eventText } from '../stream/frame.js';
+import type { Mark } from '../stream/mark.js';
+import type { Snapshot } from '../stream/snapshot-cache.js';
 import { END_PREFIX, StreamClient } from '../stream/stream-client.js';
-import type { Snapshot, StreamStart } from '../stream/stream-hub.js';
+import type { StreamStart } from '../stream/stream-hub.js';
 import { asked } from './asked.js';
 import type { Call } from './call.js';
 import { listOptions, takePage } from './page.js';
@@ -18,29 +22,29 @@ export async function events(call: Call<'events'>): Promise<Reply> {
     scope,
     withOutput: query.output,
   });
-  const key = JSON.stringify([filter, q, query.limit]);
-  const snapshot = async (): Promise<Snapshot> => {
-    const found = await streams.snapshots.get(key, async () => {
-      const mark = streams.mark();
-      const [page, stats] = await Promise.all([
-        monitor.list({
-          ...listOptions(filter),
-          order: 'newest',
-          limit: query.limit,
-          ...(q !== null && { q }),
-        }),
-        monitor.stats(scope),
-      ]);
-      const now = Date.now();
-      const { written, cursor } = takePage(page, (task) => texts.full(task, { now }));
-      const data =
-        `{"stats":${JSON.stringify(wireStats(stats))},"tasks":${written},"total_count":${page.total},` +
-        `"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${page.search?.exact ?? true}}`;
-      return { ...mark, data, isEnd: false, tasks: page.tasks };
-    });
-    audience.tell(found.tasks);
-    return found;
+  // The statistics are of all that may be seen.
+  const key = JSON.stringify([scope, filter, q, query.limit]);
+  const make = async (mark: Mark): Promise<Snapshot> => {
+    const [page, stats] = await Promise.all([
+      monitor.list({
+        ...listOptions(filter),
+        order: 'newest',
+        limit: query.limit,
+        ...(q !== null && { q }),
+      }),
+      monitor.stats(scope),
+    ]);
+    const now = Date.now();
+    const outlook = await outlooks(monitor, page.tasks);
+    const { written, cursor } = takePage(page, (task, index) =>
+      texts.full(task, { now, outlook: outlook[index] }),
+    );
+    const data =
+      `{"stats":${JSON.stringify(wireStats(stats))},"tasks":${written},"total_count":${page.total},` +
+      `"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${page.search?.exact ?? true}}`;
+    return { mark, bytes: snapshotBytes(data, mark), isEnd: false, tasks: page.tasks };
   };
+  const snapshot = (): Promise<Snapshot> => streams.recent(key, make);
   return stream(call, audience, { snapshot, isOver: false });
 }
 
@@ -56,22 +60,13 @@ export async function taskEvents(call: Call<'taskEvents'>): Promise<Reply> {
   });
   const snapshot = async (): Promise<Snapshot> => {
     const mark = streams.mark();
-    const now = Date.now();
-    try {
-      const current = await monitor.get(task.id);
-      audience.tell([current]);
-      const data = `{"task":${texts.full(current, { now }).text}}`;
-      return { ...mark, data, isEnd: isFinished(current.status), tasks: [current] };
-    } catch (error) {
-      // Removed since it was found: it was over, and this is the last that was known of it.
-      if (!isTaskMonitorError(error) || error.code !== 'TASK_NOT_FOUND') throw error;
-      return {
-        ...mark,
-        data: `{"task":${texts.full(task, { now }).text}}`,
-        isEnd: true,
-        tasks: [],
-      };
-    }
+    const current = await whileKept(monitor, task);
+    const shown = current ?? task;
+    const [outlook] = await outlooks(monitor, [shown]);
+    const { text } = texts.full(shown, { now: Date.now(), outlook });
+    // Removed since it was found: it was over, and this is the last that was known of it.
+    const isEnd = current === null || isFinished(current.status);
+    return { mark, bytes: snapshotBytes(`{"task":${text}}`, mark), isEnd, tasks: [shown] };
   };
   return stream(call, audience, { snapshot, isOver: isFinished(task.status) });
 }
@@ -85,15 +80,14 @@ async function stream(
     readonly query: { readonly last_event_id: string | null };
   },
   audience: Audience,
-  start: Omit<StreamStart, 'after'>,
+  start: Omit<StreamStart, 'after' | 'place'>,
 ): Promise<Reply> {
   const header = req.headers['last-event-id'];
   const after =
     (typeof header === 'string' && header !== '' ? header : null) ?? query.last_event_id;
   // A browser comes again after every end; only this tells it that there is nothing more to come.
   if (after?.startsWith(END_PREFIX)) return { status: 204 };
-  streams.assertRoom();
-  await streams.start();
+  const place = await streams.start();
   return {
     status: 200,
     contentType: 'text/event-stream; charset=utf-8',
@@ -102,6 +96,19 @@ async function stream(
       // nginx would gather what is written.
       'X-Accel-Buffering': 'no',
     },
-    stream: (res) => streams.add(new StreamClient(res, audience, Date.now()), { after, ...start }),
+    stream: (res) => streams.add(new StreamClient(res, audience), { place, after, ...start }),
   };
+}
+
+function snapshotBytes(data: string, { position }: Mark): Buffer {
+  return Buffer.from(eventText('snapshot', data, position));
+}
+
+async function whileKept(monitor: TaskMonitor, { id }: Task): Promise<Task | null> {
+  try {
+    return await monitor.get(id);
+  } catch (error) {
+    if (isTaskMonitorError(error) && error.code === 'TASK_NOT_FOUND') return null;
+    throw error;
+  }
 }

@@ -31,6 +31,16 @@ export class Audience {
     this.#scope = scope;
     this.#isScoped = Object.keys(scope).length > 0;
     this.#withOutput = withOutput;
+    // It was asked for by its id, and was in sight then.
+    if (taskId !== null && this.#isScoped) this.#hasHeardOf(taskId);
+  }
+
+  /**
+   * Whether it can be told what came after any event that it has seen. A client of all tasks with a scope cannot: of which
+   * tasks it had heard, and has to hear that they are gone, is not known any more.
+   */
+  get canGoOn(): boolean {
+    return this.taskId !== null || !this.#isScoped;
   }
 
   /** Whether it is told everything but output, so that all such clients can be sent the same bytes. */

@@ -28,12 +28,12 @@ export class FrameRing {
     return this.#first;
   }
 
-  /** Forgets everything; frames go on after `position`. */
+  /** Forgets everything; frames go on after `position`. Nobody can go on here at a number of before. */
   restart(position: Position): void {
     this.#frames.clear();
     this.#numbers.clear();
     this.#bytes = 0;
-    this.#first = this.#next;
+    this.#first = ++this.#next;
     this.#numbers.set(position, this.#next);
   }
 
@@ -54,12 +54,14 @@ export class FrameRing {
     return this.#numbers.get(position) ?? null;
   }
 
-  /** The frames from number `from` on. */
-  *from(from: number): Generator<readonly [number, Frame]> {
+  /** The frames from number `from` on, which is not before {@link FrameRing.first}: each has the number after that of the last. */
+  from(from: number): Frame[] {
+    const frames: Frame[] = [];
     for (let number = from; number < this.#next; number++) {
       const frame = this.#frames.get(number);
-      if (frame !== undefined) yield [number, frame];
+      if (frame !== undefined) frames.push(frame);
     }
+    return frames;
   }
 
   #forgetOldest(): void {

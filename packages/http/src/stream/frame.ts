@@ -46,17 +46,3 @@ export function changeFrame(change: Change, texts: WireTexts, now: number): Fram
 export function removedBytes(ids: readonly string[], position: Position): Buffer {
   return Buffer.from(eventText('task.removed', JSON.stringify({ ids }), position));
 }
-
-/** The progress events of `changes` that a later event of the same task makes superfluous: each has the whole task. */
-export function superseded(changes: readonly Change[]): ReadonlySet<Change> {
-  const superfluous = new Set<Change>();
-  const later = new Set<string>();
-  for (let index = changes.length - 1; index >= 0; index--) {
-    const change = changes[index] as Change;
-    // Who does not want output does not get that of a later event either.
-    if (change.type === 'task.removed' || change.type === 'task.output') continue;
-    if (change.type === 'task.progress' && later.has(change.task.id)) superfluous.add(change);
-    later.add(change.task.id);
-  }
-  return superfluous;
-}

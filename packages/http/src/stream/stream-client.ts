@@ -3,29 +3,30 @@ import type { Position } from '@task-monitor/core';
 import { type Audience, isEndOf } from './audience.js';
 import { eventText, type Frame, positionText, retryText } from './frame.js';
 import type { FrameRing } from './frame-ring.js';
+import { superseded } from './superseded.js';
 
 /** Bytes that may wait in this process for one client. Beyond them it has to read before it is sent more. */
-const MAX_WAITING_BYTES = 262_144;
+export const MAX_WAITING_BYTES = 262_144;
 
 /** One open stream. What it is yet to be sent is not kept for it, only the number of the frame where it goes on. */
 export class StreamClient {
   readonly audience: Audience;
-  readonly openedAt: number;
+  readonly #openedAt = performance.now();
   readonly #res: ServerResponse;
-  readonly #drained = new Set<() => void>();
+  readonly #waiting = new Set<() => void>();
   #onDrain = (): void => {};
   /** The number of the frame where it goes on; `null` until it has been told where things stand. */
   #cursor: number | null = null;
   /** Whether it is yet to be sent frames that are there already. */
   #isBehind = false;
-  #wroteAt: number;
-  #blockedAt: number | null = null;
+  #wroteAt = 0;
+  #isBlocked = false;
+  /** Until when it has to have taken what it was sent. */
+  #patienceUntil = Infinity;
 
-  constructor(res: ServerResponse, audience: Audience, now: number) {
+  constructor(res: ServerResponse, audience: Audience) {
     this.#res = res;
     this.audience = audience;
-    this.openedAt = now;
-    this.#wroteAt = now;
     res.on('drain', () => this.#unblock());
     res.on('close', () => this.#unblock());
   }
@@ -34,9 +35,14 @@ export class StreamClient {
     return !this.#res.destroyed && !this.#res.writableEnded;
   }
 
-  /** Since when it has not read what was sent; `null` if it reads. */
-  get blockedAt(): number | null {
-    return this.#blockedAt;
+  /** Milliseconds since it was opened. */
+  get ageMs(): number {
+    return performance.now() - this.#openedAt;
+  }
+
+  /** Whether it has taken nothing of what it was sent for so long that it never will. */
+  get isStuck(): boolean {
+    return performance.now() > this.#patienceUntil;
   }
 
   onClose(listener: () => void): void {
@@ -57,108 +63,121 @@ export class StreamClient {
   /** Is not sent any frames until it has been told where things stand. */
   hold(): void {
     this.#cursor = null;
+    this.#isBehind = false;
   }
 
-  send(bytes: Buffer | string, now: number): void {
+  /** Is to be sent all from where it is, even if nothing new comes. */
+  lookBack(): void {
+    if (this.#cursor !== null) this.#isBehind = true;
+  }
+
+  send(bytes: Buffer | string): void {
     if (!this.isOpen) return;
     this.#res.write(bytes);
-    // The `compression` middleware gathers what is written until it is told to pass it on.
+    // A middleware may gather what is written until it is told to pass it on.
     (this.#res as { flush?: () => void }).flush?.();
-    this.#wroteAt = now;
-    if (this.#res.writableLength > MAX_WAITING_BYTES) this.#blockedAt ??= now;
+    this.#wroteAt = performance.now();
+    if (this.#isBlocked || this.#res.writableLength <= MAX_WAITING_BYTES) return;
+    this.#isBlocked = true;
+    this.#patienceUntil = this.#wroteAt + MAX_BLOCKED_MS;
   }
 
   /** Resolves when it may be sent more, or has gone. */
   ready(): Promise<void> {
-    if (this.#blockedAt === null || !this.isOpen) return Promise.resolve();
-    return new Promise((resolve) => this.#drained.add(resolve));
+    if (!this.#isBlocked || !this.isOpen) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   /**
    * Sends what is new in `ring`: the frames from number `since` on, of which `whole` is all that a client without a filter
-   * is sent; and what it had not taken before. Answers whether it has missed something for good.
+   * is sent, unless that is too much at once; and what it had not taken before. Answers whether it has missed something
+   * for good.
    */
-  pump(ring: FrameRing, since: number, whole: () => Buffer, now: number): 'ok' | 'lost' {
-    if (this.#cursor === null || this.#blockedAt !== null) {
+  pump(ring: FrameRing, since: number, whole: () => Buffer | null): 'ok' | 'lost' {
+    if (this.#cursor === null || !this.isOpen) return 'ok';
+    if (!this.#isBehind) this.#cursor = since;
+    if (this.#isBlocked) {
       this.#isBehind = true;
       return 'ok';
     }
-    if (!this.#isBehind) {
-      this.#cursor = since;
-      if (this.audience.isEverything) {
-        const bytes = whole();
-        if (bytes.length > 0) this.send(bytes, now);
-        this.#cursor = ring.next;
-        return 'ok';
-      }
-    }
     if (this.#cursor < ring.first) return 'lost';
-    this.#sendFrames(ring, this.#cursor, now);
+    const bytes = !this.#isBehind && this.audience.isEverything ? whole() : null;
+    if (bytes !== null) {
+      if (bytes.length > 0) this.send(bytes);
+      this.#cursor = ring.next;
+      return 'ok';
+    }
+    const frames = ring.from(this.#cursor);
+    this.#cursor += this.take(frames, this.#isBehind ? superseded(frames) : NONE);
+    this.#isBehind = this.#cursor < ring.next;
     return 'ok';
   }
 
-  /** Gathers frames into few writes, and stops where the client does not read. */
-  #sendFrames(ring: FrameRing, from: number, now: number): void {
-    const frames = [...ring.from(from)];
-    const superfluous = this.#isBehind ? supersededFrames(frames) : NONE;
-    let waiting: Buffer[] = [];
+  /**
+   * Sends what may be seen of `frames` but for `superfluous`, gathered into few writes. Answers how many it has taken: it
+   * stops where the client does not read, and where the stream ends.
+   */
+  take(frames: readonly Frame[], superfluous = NONE): number {
+    const { taskId } = this.audience;
+    let gathered: Buffer[] = [];
     let bytes = 0;
+    let taken = 0;
     const flush = (): void => {
-      if (waiting.length > 0) this.send(Buffer.concat(waiting), now);
-      waiting = [];
+      if (gathered.length > 0) this.send(Buffer.concat(gathered));
+      gathered = [];
       bytes = 0;
     };
-    for (const [number, frame] of frames) {
+    for (const frame of frames) {
+      if (this.#isBlocked || !this.isOpen) break;
+      taken++;
       const seen = superfluous.has(frame) ? null : this.audience.see(frame);
       if (seen === null) continue;
-      waiting.push(seen);
+      gathered.push(seen);
       bytes += seen.length;
-      const { taskId } = this.audience;
-      if (taskId !== null && isEndOf(taskId, frame)) {
-        flush();
-        return this.end(frame.position, now);
-      }
-      if (bytes < WRITE_BYTES) continue;
-      flush();
-      if (this.#blockedAt !== null) {
-        this.#cursor = number + 1;
-        this.#isBehind = true;
-        return;
-      }
+      const isEnd = taskId !== null && isEndOf(taskId, frame);
+      if (isEnd || bytes >= WRITE_BYTES) flush();
+      if (isEnd) this.end(frame.position);
     }
     flush();
-    this.#cursor = ring.next;
-    this.#isBehind = false;
+    return taken;
   }
 
   /** Keeps proxies from taking the connection for dead, and tells where to go on. */
-  keepAlive(position: Position, now: number): void {
-    if (this.#blockedAt !== null || now - this.#wroteAt < KEEP_ALIVE_MS) return;
-    this.send(this.#isBehind || this.#cursor === null ? ':\n\n' : positionText(position), now);
+  keepAlive(position: Position): void {
+    if (this.#isBlocked || performance.now() - this.#wroteAt < KEEP_ALIVE_MS) return;
+    this.send(this.#isBehind || this.#cursor === null ? ':\n\n' : positionText(position));
   }
 
   /** The watched task is over. Who comes again with this id is told that there is nothing more to come. */
-  end(position: Position, now: number): void {
-    this.send(eventText('end', '{}', `${END_PREFIX}${position}`), now);
-    this.#res.end();
+  end(position: Position): void {
+    this.send(eventText('end', '{}', `${END_PREFIX}${position}`));
+    this.#finish(MAX_BLOCKED_MS);
   }
 
   /** The server ends the stream; the client comes again after a while. */
-  shutDown(now: number): void {
-    this.send(retryText() + eventText('shutdown', '{}', null), now);
-    this.#res.end();
+  shutDown(): void {
+    // Who does not read cannot be told, and would hold up the end of the server.
+    if (this.#isBlocked) return this.destroy();
+    this.send(retryText() + eventText('shutdown', '{}', null));
+    this.#finish(MAX_SHUT_DOWN_MS);
   }
 
   destroy(): void {
     this.#res.destroy();
   }
 
+  #finish(patienceMs: number): void {
+    this.#patienceUntil = Math.min(this.#patienceUntil, performance.now() + patienceMs);
+    this.#res.end();
+  }
+
   #unblock(): void {
     if (this.isOpen && this.#res.writableLength > MAX_WAITING_BYTES) return;
-    if (this.#blockedAt === null) return;
-    this.#blockedAt = null;
-    for (const resolve of this.#drained) resolve();
-    this.#drained.clear();
+    if (!this.#isBlocked) return;
+    this.#isBlocked = false;
+    if (this.isOpen) this.#patienceUntil = Infinity;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
     if (this.isOpen) this.#onDrain();
   }
 }
@@ -166,19 +185,12 @@ export class StreamClient {
 /** What the id of an `end` begins with. */
 export const END_PREFIX = 'end.';
 
-const KEEP_ALIVE_MS = 14_000;
+const MAX_BLOCKED_MS = 30_000;
+
+/** Who is told to come again does not lose anything, and the server waits for it. */
+const MAX_SHUT_DOWN_MS = 5_000;
+
+/** The sweep that sends it comes once a second: no stream is silent for 15 s. */
+const KEEP_ALIVE_MS = 13_500;
 const WRITE_BYTES = 65_536;
 const NONE: ReadonlySet<Frame> = new Set();
-
-/** Progress that a later frame of the same task makes superfluous, for a client that has fallen behind. */
-function supersededFrames(frames: readonly (readonly [number, Frame])[]): ReadonlySet<Frame> {
-  const superfluous = new Set<Frame>();
-  const later = new Set<string>();
-  for (let index = frames.length - 1; index >= 0; index--) {
-    const frame = frames[index]?.[1];
-    if (!frame?.task || frame.type === 'task.output') continue;
-    if (frame.type === 'task.progress' && later.has(frame.task.id)) superfluous.add(frame);
-    later.add(frame.task.id);
-  }
-  return superfluous;
-}
