@@ -1,5 +1,10 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import { type Change, isTaskMonitorError, type Position, type TaskMonitor } from '@task-monitor/core';
+import {
+  type Change,
+  isTaskMonitorError,
+  type Position,
+  type TaskMonitor,
+} from '@task-monitor/core';
 import { superseded } from './superseded.js';
 
 /** A change that was read; `null` in its place where a later one says the same and more. */
