@@ -158,10 +158,10 @@ export class StreamHub {
       if (isOver) {
         // It has seen how the task ended, but not that the stream did.
         client.end(position);
-        break;
+      } else if (!(await this.#knows(position))) {
+        // This process would have told by now what the other had told: the position is none of this store.
+        return 'lost';
       }
-      // This process is yet to tell what the other has told: it will, unless the position is none of this store.
-      if (!(await this.#nextAdvance())) return this.#ring.after(position) ?? 'lost';
     }
     return client.isOpen ? 'lost' : 'ended';
   }
@@ -261,16 +261,19 @@ export class StreamHub {
     for (const advanced of this.#advanced) advanced();
   }
 
-  /** Whether changes were told within a second. */
-  #nextAdvance(): Promise<boolean> {
+  /** Whether all up to `position` has been told here, now or within a second. */
+  #knows(position: Position): Promise<boolean> {
+    if (this.#ring.after(position) !== null) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const done = (answer: boolean): void => {
+      const done = (): void => {
         clearTimeout(timer);
         this.#advanced.delete(advanced);
-        resolve(answer);
+        resolve(this.#ring.after(position) !== null);
       };
-      const advanced = (): void => done(true);
-      const timer = setTimeout(() => done(false), MAX_BEHIND_MS).unref();
+      const advanced = (): void => {
+        if (this.#ring.after(position) !== null) done();
+      };
+      const timer = setTimeout(done, MAX_BEHIND_MS).unref();
       this.#advanced.add(advanced);
     });
   }
