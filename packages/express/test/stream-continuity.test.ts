@@ -1,4 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MemoryStore, TaskMonitor } from '@task-monitor/core';
 import type { WireListSnapshot } from '@task-monitor/http';
@@ -144,6 +146,23 @@ describe('streams of several clients', () => {
   });
 });
 
+describe('the end of a server', () => {
+  it('waits for no stream once the monitor is closed', async () => {
+    const monitor = aMonitor();
+    await monitor.register({ id: 'task-1' });
+    const server = createServer(plainApp(monitor)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const streams = [await open(port, '/events'), await open(port, '/task-1/events')];
+    for (const stream of streams) await stream.next();
+    const closed = once(server, 'close');
+    server.close();
+    await monitor.close();
+    await closed;
+    for (const stream of streams) expect(namesOf(await stream.rest())).toEqual(['shutdown']);
+  });
+});
+
 describe('following the store', () => {
   /** A store that tells how many wait for its changes. */
   class WatchedStore extends MemoryStore {
@@ -192,6 +211,9 @@ describe('following the store', () => {
     const monitor = new TaskMonitor({ store });
     opened.push(monitor);
     const port = await listen(plainApp(monitor, { maxStreams: 20, onError: () => {} }));
+    const warnings: string[] = [];
+    const warned = ({ name }: Error): number => warnings.push(name);
+    process.on('warning', warned);
     let served = 0;
     while (served < rounds) {
       const stream = await EventStream.open(port, '/events');
@@ -205,5 +227,7 @@ describe('following the store', () => {
       while (stream.status === 503) stream = await open(port, '/events');
     }
     expect((await open(port, '/events')).status).toBe(503);
+    process.off('warning', warned);
+    expect(warnings).not.toContain('MaxListenersExceededWarning');
   }, 120_000);
 });

@@ -72,8 +72,19 @@ export class Follower {
     return reading;
   }
 
+  /** What cannot be told must not be told in part, nor again and again. */
+  #tell(changes: readonly ReadChange[], position: Position): void {
+    const { onChanges, onRestart, onError } = this.#options;
+    try {
+      onChanges(changes);
+    } catch (error) {
+      onError(error);
+      onRestart(position);
+    }
+  }
+
   async #read(from: Position, stop: AbortSignal): Promise<void> {
-    const { monitor, onRestart, onChanges, onClosed, onError } = this.#options;
+    const { monitor, onRestart, onClosed, onError } = this.#options;
     let position = from;
     let waiting: readonly ReadChange[] = [];
     let toldAt = -Infinity;
@@ -98,12 +109,13 @@ export class Follower {
           await (page.changes.length === BATCH ? immediate() : pause(restMs, stop));
           continue;
         }
-        if (waiting.length > 0) {
-          onChanges(waiting);
+        const ripe = waiting;
+        waiting = [];
+        if (ripe.length > 0) {
+          this.#tell(ripe, position);
           toldAt = performance.now();
         }
-        waiting = [];
-        await immediate();
+        await (page.changes.length > 0 ? immediate() : pause(PAUSE_MS, stop));
       } catch (error) {
         if (stop.aborted) return;
         if (isTaskMonitorError(error) && error.code === 'MONITOR_CLOSED') {
