@@ -87,16 +87,18 @@ describe.each(STORES)('streams of two processes on %s', (_, open) => {
       await Promise.all(
         clients.map(async (client) => {
           while (client.cuts < CUTS / CLIENTS) {
-            // Each task has three events at least. Nobody is to fall behind so far that not all is kept.
-            if (client.missing(journal).length < 60) work.add(7);
-            await client.visit(chance.of(ports), chance.below(21), () => false);
+            // Nobody is to fall behind so far that not all is kept.
+            if (clients.every((other) => other.missing(journal).length < 100)) work.add(2);
+            const count = Math.min(chance.below(20), client.missing(journal).length);
+            await client.visit(chance.of(ports), count, isReset);
+            if (client.resets > 0) break;
           }
         }),
       );
       work.end();
       await Promise.all(writers);
       await monitors[0].register({ id: LAST });
-      for (const client of clients) await client.visit(chance.of(ports), null, isTheLast);
+      for (const client of clients) await client.visit(chance.of(ports), null, isEnough);
 
       for (const client of clients) {
         expect(client.violations).toEqual([]);
@@ -145,8 +147,10 @@ const IDS_OF_NOWHERE = [
   'x'.repeat(12_000),
 ];
 
-const isTheLast = ({ data }: StreamedEvent): boolean =>
-  (data as { task?: { task_id: string } }).task?.task_id === LAST;
+const isReset = ({ name }: StreamedEvent): boolean => name === 'reset';
+
+const isEnough = (event: StreamedEvent): boolean =>
+  isReset(event) || (event.data as { task?: { task_id: string } }).task?.task_id === LAST;
 
 async function serve(monitor: TaskMonitor): Promise<number> {
   const handle = createTaskHandler(monitor);
