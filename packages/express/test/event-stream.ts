@@ -51,7 +51,7 @@ export class EventStream {
     });
   }
 
-  /** `path` begins with `/tasks`, where the API is. */
+  /** The API is at `/tasks` if `path` begins with that, else at the root. */
   static async open(
     port: number,
     path: string,
@@ -61,7 +61,7 @@ export class EventStream {
     const [res] = (await once(req, 'response')) as [IncomingMessage];
     req.on('error', () => {});
     const { statusCode: status = 0, headers: received } = res;
-    const below = path.slice('/tasks'.length);
+    const below = path.startsWith('/tasks/') ? path.slice('/tasks'.length) : path;
     checkAnswer({ method: 'GET', path: below, status, headers: received, body: null });
     return new EventStream(req, res, below, headers['Last-Event-ID'] ?? '');
   }

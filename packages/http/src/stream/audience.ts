@@ -36,11 +36,11 @@ export class Audience {
   }
 
   /**
-   * Whether it can be told what came after any event that it has seen. A client of all tasks with a scope cannot: of which
-   * tasks it had heard, and has to hear that they are gone, is not known any more.
+   * Whether it can be told what came after any event that it has seen. A client of all tasks with a scope or a search cannot:
+   * of which tasks it had heard, and has to hear what becomes of them, is not known any more.
    */
   get canGoOn(): boolean {
-    return this.taskId !== null || !this.#isScoped;
+    return this.taskId !== null || (!this.#isScoped && this.#search === null);
   }
 
   /** Whether it is told everything but output, so that all such clients can be sent the same bytes. */

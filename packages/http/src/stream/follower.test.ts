@@ -33,7 +33,7 @@ async function following(
   const told: FollowerOptions = {
     monitor,
     onRestart: () => note('restart'),
-    onChanges: (changes) =>
+    onChanges: async (changes) =>
       note(changes.map(({ change }) => change?.type.replace('task.', '') ?? '-').join(' ')),
     onClosed: () => note('closed'),
     onError: (error) => note((error as Error).message),

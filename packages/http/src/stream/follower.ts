@@ -17,7 +17,7 @@ export interface FollowerOptions {
   readonly monitor: TaskMonitor;
   /** Changes go on after this position, whatever was read before. */
   readonly onRestart: (position: Position) => void;
-  readonly onChanges: (changes: readonly ReadChange[]) => void;
+  readonly onChanges: (changes: readonly ReadChange[]) => Promise<void>;
   /** The monitor was closed. */
   readonly onClosed: () => void;
   readonly onError: (error: unknown) => void;
@@ -73,10 +73,10 @@ export class Follower {
   }
 
   /** What cannot be told must not be told in part, nor again and again. */
-  #tell(changes: readonly ReadChange[], position: Position): void {
+  async #tell(changes: readonly ReadChange[], position: Position): Promise<void> {
     const { onChanges, onRestart, onError } = this.#options;
     try {
-      onChanges(changes);
+      await onChanges(changes);
     } catch (error) {
       onError(error);
       onRestart(position);
@@ -106,13 +106,14 @@ export class Follower {
         const restMs = toldAt + PAUSE_MS - performance.now();
         if (restMs > 0 && keptOf(waiting) < BATCH) {
           // What happens in quick succession goes out together, and progress that is out of date by then not at all.
-          await (page.changes.length === BATCH ? immediate() : pause(restMs, stop));
+          const lookMs = Math.min(restMs, LOOK_MS);
+          await (page.changes.length === BATCH ? immediate() : pause(lookMs, stop));
           continue;
         }
         const ripe = waiting;
         waiting = [];
         if (ripe.length > 0) {
-          this.#tell(ripe, position);
+          await this.#tell(ripe, position);
           toldAt = performance.now();
         }
         await (page.changes.length > 0 ? immediate() : pause(PAUSE_MS, stop));
@@ -166,5 +167,8 @@ const BATCH = 1_000;
 
 /** Ten times a second clients are told at most, and as many reports of progress of each task. */
 const PAUSE_MS = 100;
+
+/** Until then it looks so often: a store keeps 10,000 changes, which a flood of progress makes in a tenth of a second. */
+const LOOK_MS = 20;
 
 const RETRY_MS = 1_000;

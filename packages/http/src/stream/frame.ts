@@ -1,5 +1,6 @@
 import type { Change, Position, Task } from '@task-monitor/core';
 import type { WireEvents } from '../contract/events.js';
+import type { Outlook } from '../outlook.js';
 import type { WireTexts } from '../wire-texts.js';
 
 /** A change as it is sent, to all who may see it. */
@@ -31,13 +32,19 @@ export function retryText(): string {
   return `retry: ${2_000 + Math.floor(Math.random() * 3_000)}\n\n`;
 }
 
-export function changeFrame(change: Change, texts: WireTexts, now: number): Frame {
+/** The frame of `change` at the instant `now`; `outlook` is that of its task. */
+export function changeFrame(
+  change: Change,
+  texts: WireTexts,
+  now: number,
+  outlook: Outlook | undefined,
+): Frame {
   const { type, position } = change;
   if (type === 'task.removed') {
     const bytes = removedBytes(change.ids, position);
     return { position, task: null, type, removed: change.ids, bytes };
   }
-  const task = texts.full(change.task, { now }).text;
+  const task = texts.full(change.task, { now, outlook }).text;
   const lines = type === 'task.output' ? `,"lines":${texts.lines(change.lines)}` : '';
   const bytes = Buffer.from(eventText(type, `{"task":${task}${lines}}`, position));
   return { position, task: change.task, type, removed: [], bytes };

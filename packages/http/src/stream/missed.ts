@@ -1,5 +1,6 @@
 import type { Position, TaskMonitor } from '@task-monitor/core';
 import type { WireTexts } from '../wire-texts.js';
+import { outlooksAfter } from '../outlook.js';
 import { changeFrame, type Frame } from './frame.js';
 import { superseded } from './superseded.js';
 
@@ -42,9 +43,9 @@ export class Missed {
     const { reset, position, changes } = await this.#monitor.changes(after, request);
     const now = Date.now();
     const superfluous = superseded(changes);
-    const frames = changes
-      .filter((change) => !superfluous.has(change))
-      .map((change) => changeFrame(change, this.#texts, now));
+    const told = changes.filter((change) => !superfluous.has(change));
+    const outlook = await outlooksAfter(this.#monitor, told);
+    const frames = told.map((change) => changeFrame(change, this.#texts, now, outlook.get(change)));
     return { isLost: reset, position, count: changes.length, frames };
   }
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Task, TaskMonitor } from '@task-monitor/core';
 import { type WireText, WireTexts } from '../wire-texts.js';
+import type { FullWireOptions } from '../wire.js';
 import { Audience } from './audience.js';
 import { StreamClient } from './stream-client.js';
 import { StreamHub } from './stream-hub.js';
@@ -17,7 +18,7 @@ afterEach(async () => {
 class CountingTexts extends WireTexts {
   count = 0;
 
-  override full(task: Task, options: { readonly now: number }): WireText {
+  override full(task: Task, options: FullWireOptions): WireText {
     this.count++;
     return super.full(task, options);
   }
@@ -37,7 +38,7 @@ describe('StreamHub', () => {
         throw error;
       },
     });
-    const everything = { taskId: null, filter: {}, scope: {}, withOutput: false };
+    const everything = { taskId: null, filter: {}, search: null, scope: {}, withOutput: false };
     const audiences = [everything, { ...everything, filter: { type: 'ingest' } }];
     let served = 0;
     const server = createServer((_req, res) => {

@@ -1,5 +1,6 @@
 import type { Position, TaskMonitor } from '@task-monitor/core';
 import { Problem } from '../problem.js';
+import { outlooksAfter } from '../outlook.js';
 import type { WireTexts } from '../wire-texts.js';
 import { Follower, type ReadChange } from './follower.js';
 import { changeFrame, eventText, retryText } from './frame.js';
@@ -25,6 +26,7 @@ export interface StreamHubOptions {
  * from the store, and what is not there any more either is told as `reset`, with a new snapshot.
  */
 export class StreamHub {
+  readonly #monitor: TaskMonitor;
   readonly #texts: WireTexts;
   readonly #maxStreams: number;
   readonly #lifetimeMs: number;
@@ -47,6 +49,7 @@ export class StreamHub {
   #sweep: NodeJS.Timeout | null = null;
 
   constructor({ monitor, texts, maxStreams, lifetimeMs, onError }: StreamHubOptions) {
+    this.#monitor = monitor;
     this.#texts = texts;
     this.#maxStreams = maxStreams;
     this.#lifetimeMs = lifetimeMs;
@@ -236,14 +239,19 @@ export class StreamHub {
     }
   }
 
-  #tell(changes: readonly ReadChange[]): void {
+  async #tell(changes: readonly ReadChange[]): Promise<void> {
+    const outlook = await outlooksAfter(
+      this.#monitor,
+      changes.flatMap(({ change }) => change ?? []),
+    );
     const now = Date.now();
     const since = this.#ring.next;
     const plain: Buffer[] = [];
     let bytes = 0;
     const touched = new Set(this.#ofAll);
     for (const { position, change } of changes) {
-      const frame = change === null ? null : changeFrame(change, this.#texts, now);
+      const frame =
+        change === null ? null : changeFrame(change, this.#texts, now, outlook.get(change));
       this.#ring.append(position, frame);
       this.#position = position;
       if (frame === null) continue;
