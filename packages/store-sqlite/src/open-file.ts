@@ -9,6 +9,7 @@ import { FileIdentity } from './file-identity.js';
 import { LogSize } from './log-size.js';
 import { migrate, type Refusal, refusalOf } from './migrate.js';
 import { networkWarning } from './network-file-system.js';
+import { orphanedLog } from './orphaned-log.js';
 import { hasWalResetBug, walResetWarning } from './sqlite-version.js';
 import { Trouble } from './trouble.js';
 import { pauseMs } from './write-queue.js';
@@ -40,6 +41,8 @@ export async function openFile(driver: Driver, options: FileOptions): Promise<Op
   const warning = networkWarning(dirname(path));
   if (warning !== null) options.onWarning(warning);
   const trouble = new Trouble(path, driver);
+  const orphaned = orphanedLog(path);
+  if (orphaned !== null) throw trouble.error('STORE_CORRUPT', orphaned);
   const deadline = performance.now() + options.patienceMs;
   for (let times = 0; ; times++) {
     try {

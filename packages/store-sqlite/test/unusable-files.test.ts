@@ -51,6 +51,39 @@ describe('a file that is no store', () => {
     await store.close();
   });
 
+  it.each([
+    ['missing', (path: string) => rmSync(path)],
+    ['empty', (path: string) => truncateSync(path, 0)],
+  ])(
+    'is refused when it is %s beside a log with tasks, which SQLite would delete',
+    async (what, spoil) => {
+      const path = file('tasks.db');
+      const store = await SqliteStore.open({ path });
+      await store.create({
+        task: aTask('task-1'),
+        idempotencyKey: null,
+        operation: { writer: 'monitor-1', sequence: 1 },
+      });
+      const moved = file('moved.db');
+      for (const suffix of ['', '-wal']) copyFileSync(path + suffix, moved + suffix);
+      await store.close();
+      const pages = readFileSync(moved);
+      const log = readFileSync(`${moved}-wal`);
+      spoil(moved);
+      await expect(SqliteStore.open({ path: moved })).rejects.toMatchObject({
+        code: 'STORE_CORRUPT',
+        message: expect.stringContaining(`The file is ${what}, but its log ${moved}-wal holds`),
+        details: { path: moved },
+      });
+      expect(readFileSync(`${moved}-wal`)).toEqual(log);
+      // With its file, the log gives back what was answered.
+      writeFileSync(moved, pages);
+      const restored = await SqliteStore.open({ path: moved });
+      expect(await restored.get('task-1')).toMatchObject({ id: 'task-1', status: 'pending' });
+      await restored.close();
+    },
+  );
+
   it('is refused when a newer version of this package made it', async () => {
     const path = file('tasks.db');
     await (await SqliteStore.open({ path })).close();
