@@ -29,6 +29,7 @@ import {
 import { ChangeReader } from './change-reader.js';
 import { Connections } from './connections.js';
 import { closed, Database } from './database.js';
+import { checkEncoding } from './encoding.js';
 import { KnownTasks } from './known-tasks.js';
 import { LeaseStore } from './lease-store.js';
 import { checkMigrated, migrate, migrationScript } from './migrations.js';
@@ -88,8 +89,8 @@ export class PostgresStore implements TaskStore {
   /**
    * Connects, and makes the tables if they are not there.
    *
-   * @throws {@link TaskMonitorError} INVALID_OPTIONS, also where the tables are missing and may not be made, or are newer
-   * than this version; STORE_UNAVAILABLE if the database cannot be reached or does not let us in.
+   * @throws {@link TaskMonitorError} INVALID_OPTIONS, also where the encoding of the database is not UTF8, or where the
+   * tables are missing and may not be made, or are newer than this version; STORE_UNAVAILABLE if the database cannot be reached or does not let us in.
    */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
     const checked = checkedOptions(options);
@@ -98,6 +99,7 @@ export class PostgresStore implements TaskStore {
     });
     const database = new Database(connections.main);
     try {
+      await checkEncoding(database);
       await database.learnIsolation();
       if (checked.migrate) await migrate(database, checked.schema);
       else await checkMigrated(database, checked.schema);
