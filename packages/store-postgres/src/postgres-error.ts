@@ -6,8 +6,11 @@ import { isTaskMonitorError, TaskMonitorError } from '@task-monitor/core';
  */
 export type Trouble = 'away' | 'clash' | 'final';
 
-/** SQLSTATEs, https://www.postgresql.org/docs/current/errcodes-appendix.html: of a server that is not there, or not yet. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300', '25006']);
+/**
+ * SQLSTATEs, https://www.postgresql.org/docs/current/errcodes-appendix.html: of a server that is not there, or not yet, or of a
+ * session that it ended as it had been idle, or in one transaction, for too long.
+ */
+const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '53300', '25006']);
 
 const CLASH = new Set(['40001', '40P01', '55P03']);
 

@@ -92,6 +92,22 @@ it('waits for a server that lets nobody in for a moment', async () => {
   await dispose();
 });
 
+it('goes on where the server ends connections that are idle', async () => {
+  const database = await server.createDatabase();
+  await server.query(`ALTER DATABASE ${database} SET idle_session_timeout = '200ms'`);
+  const connectionString = server.connectionString(database);
+  const { store, close } = await openThrowawayStore(server, { connectionString });
+  for (const id of ['task-1', 'task-2', 'task-3']) {
+    expect(await live(new Writer(store, `monitor of ${id}`), id)).toEqual(LIVED);
+    // While nothing else can happen here: the end of the connection is read as the answer to what is asked next.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect(await store.get(id)).toMatchObject({ status: 'completed' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect((await store.renewLease(LEASE)).outcome).toBe('held');
+  }
+  await close();
+});
+
 it('answers every call after some 5 s when the way to the server says nothing any more', async () => {
   const { proxy, store, dispose } = await throughProxy();
   const writer = new Writer(store, 'monitor-1');
