@@ -19,6 +19,8 @@ describe('troubleOf', () => {
     '25006',
     'ECONNREFUSED',
     'ECONNRESET',
+    'EAI_AGAIN',
+    'ENOTFOUND',
   ]) {
     it(`takes ${code} for a server that is away`, () => {
       expect(troubleOf(anError(code))).toBe('away');

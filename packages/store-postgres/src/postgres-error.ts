@@ -23,6 +23,8 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EAI_AGAIN',
+  // A name that was known a moment ago: container networks forget it while its server is started again.
+  'ENOTFOUND',
   'ENOENT',
 ]);
 
