@@ -6,6 +6,7 @@ import {
   TaskMonitorError,
   wrongOption,
 } from '@task-monitor/core';
+import { checkConnectionString } from './connection-string.js';
 import { schemaName } from './schema-name.js';
 
 /** A pool of the package `pg`. */
@@ -16,7 +17,10 @@ export interface PostgresPool {
 }
 
 export interface PostgresStoreOptions {
-  /** Where the database is: `postgres://user:password@host:5432/name`. Either this or `pool`. */
+  /**
+   * Where the database is: `postgres://user:password@host:5432/name`, or `postgres:///name?host=/folder/of/socket`. Either
+   * this or `pool`.
+   */
   readonly connectionString?: string;
   /**
    * Your own pool of the package `pg`, which the store uses and never ends. Leases and notifications have connections of
@@ -58,6 +62,7 @@ export function checkedOptions(options: PostgresStoreOptions): CheckedOptions {
       'PostgresStore needs either `connectionString` or `pool`.',
     );
   }
+  if (options.connectionString !== undefined) checkConnectionString(options.connectionString);
   if (options.pool !== undefined && options.maxConnections !== undefined)
     throw wrongOption('maxConnections', 'left to your `pool`', options.maxConnections);
   const { schema, migrate, keptChanges, maxConnections } = options;
