@@ -21,6 +21,10 @@ describe('checkedOptions', () => {
       'Expected `path` to be the path of a file, such as "tasks.db", got ":memory:" (string).',
     ],
     [
+      { path: 'tasks\0.db' },
+      'Expected `path` to be the path of a file, such as "tasks.db", got "tasks\\u0000.db" (string).',
+    ],
+    [
       { path: 'tasks.db', synchronous: 'off' },
       'Expected `synchronous` to be "full" or "normal", got "off" (string).',
     ],

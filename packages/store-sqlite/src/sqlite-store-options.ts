@@ -61,7 +61,8 @@ export function checkedOptions(options: SqliteStoreOptions): Settings {
 const A_PATH = 'the path of a file, such as "tasks.db"';
 
 function filePath(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' && value !== ':memory:' ? null : A_PATH;
+  const isPath = typeof value === 'string' && value !== '' && value !== ':memory:';
+  return isPath && !value.includes('\0') ? null : A_PATH;
 }
 
 function aClock(value: unknown): string | null {
