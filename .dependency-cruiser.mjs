@@ -4,25 +4,45 @@ const mayImport = {
   process: ['core'],
   http: ['core'],
   express: ['http', 'core'],
+  client: ['http'],
   'store-sqlite': ['core'],
   'store-postgres': ['core'],
 };
 
+/** What tests of a package may import beside that: what it is tested with. */
+const testsMayImport = { client: ['core', 'express', 'store-sqlite'] };
+
 const known = Object.keys(mayImport).join('|');
-const entryPoint = '^packages/[^/]+/src/(index|testing/index)\\.ts$';
+const entryPoint = '^packages/[^/]+/src/(index|testing/index|react/index)\\.ts$';
+
+function importRule(name, allowed, from) {
+  return {
+    name: `${name}-imports-only-${allowed.join('-and-') || 'itself'}`,
+    severity: 'error',
+    from: { path: `^packages/${name}/`, ...from },
+    to: {
+      path: '^(packages|examples|benchmarks|chaos)/',
+      pathNot: `^packages/(${[name, ...allowed].join('|')})/`,
+    },
+  };
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...Object.entries(mayImport).map(([name, allowed]) => ({
-      name: `${name}-imports-only-${allowed.join('-and-') || 'itself'}`,
+    ...Object.entries(mayImport).flatMap(([name, allowed]) => [
+      importRule(name, allowed, { pathNot: `^packages/${name}/test/` }),
+      importRule(name, [...allowed, ...(testsMayImport[name] ?? [])], {
+        path: `^packages/${name}/test/`,
+      }),
+    ]),
+    {
+      name: 'client-imports-only-types',
       severity: 'error',
-      from: { path: `^packages/${name}/` },
-      to: {
-        path: '^(packages|examples|benchmarks|chaos)/',
-        pathNot: `^packages/(${[name, ...allowed].join('|')})/`,
-      },
-    })),
+      // What it needs at run time is a part of every page.
+      from: { path: '^packages/client/src/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^packages/client/|/node_modules/react/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'package-missing-from-the-table',
       severity: 'error',

@@ -27,6 +27,7 @@ export default {
   moduleNameMapper: {
     // Tests run on source, so they need no build.
     '^@task-monitor/core/testing$': '<rootDir>/packages/core/src/testing/index.ts',
+    '^@task-monitor/client/react$': '<rootDir>/packages/client/src/react/index.ts',
     '^@task-monitor/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

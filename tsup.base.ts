@@ -14,20 +14,31 @@ const shared: Options = {
  * The build of one public package: ES modules, CommonJS, and types for both.
  *
  * `esmOnly` names the dependencies that have no CommonJS form. They are bundled into the CommonJS
- * build, because a host whose jest is CommonJS cannot `require` them.
+ * build, because a host whose jest is CommonJS cannot `require` them. `types` are folders of packages that
+ * are no dependencies, as nothing but types is taken from them: those become a part of its own.
  */
 export function packageBuild(
   entry: Record<string, string>,
   esmOnly: readonly string[] = [],
+  types: readonly string[] = [],
 ): Options[] {
+  const paths = types.map(
+    (name) => [`@task-monitor/${name}`, [`../${name}/src/index.ts`]] as const,
+  );
+  const dts: Options['dts'] = {
+    compilerOptions: {
+      ignoreDeprecations: '6.0',
+      ...(types.length > 0 && { baseUrl: '.', paths: Object.fromEntries(paths) }),
+    },
+  };
   return [
-    { ...shared, entry, format: 'esm', dts: { compilerOptions: { ignoreDeprecations: '6.0' } } },
+    { ...shared, entry, format: 'esm', dts },
     {
       ...shared,
       entry,
       format: 'cjs',
       noExternal: [...esmOnly],
-      dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+      dts,
     },
   ];
 }

@@ -23,6 +23,8 @@ const plants = {
   'packages/core/src/planted-suite-import.ts': "export * from './testing/index.js';",
   'packages/process/src/planted-dev-dependency.ts':
     "import { build } from 'tsup';\nexport const b = build;",
+  'packages/client/src/planted-value.ts': "export { ENDPOINTS } from '@task-monitor/http';",
+  'packages/client/src/planted-type.ts': "export type { EndpointName } from '@task-monitor/http';",
   'packages/stranger/src/index.ts': "export * from '@task-monitor/core';",
 };
 
@@ -99,6 +101,11 @@ describe('import rules', () => {
       'packages/process/src/planted-dev-dependency.ts',
     ],
     [
+      'an import into the client of more than a type',
+      'client-imports-only-types',
+      'packages/client/src/planted-value.ts',
+    ],
+    [
       'a package outside the table',
       'package-missing-from-the-table',
       'packages/stranger/src/index.ts',
@@ -109,5 +116,6 @@ describe('import rules', () => {
 
   it('let an import through that the table allows', () => {
     expect(caught.filter((line) => line.includes('planted-allowed'))).toEqual([]);
+    expect(caught.filter((line) => line.includes('client/src/planted-type'))).toEqual([]);
   });
 });
