@@ -50,5 +50,11 @@ export function isNewer(
   return task.number === other.number ? task.version > other.version : task.number > other.number;
 }
 
+/** Whether both are the same state of the same task; what only time changes, as its duration, does not count. */
+export function isSame(task: WireFullTask, other: WireFullTask): boolean {
+  const { number, version, created_at } = other;
+  return task.number === number && task.version === version && task.created_at === created_at;
+}
+
 /** Ten times what a snapshot can have. */
 const MAX_TASKS = 10_000;

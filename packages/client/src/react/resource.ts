@@ -22,6 +22,8 @@ export interface Freshness {
 export abstract class Resource<Shown> {
   #shown: Shown;
   #connection: WatchState = { status: 'connecting', since: 0, error: null };
+  /** What `state` has of it. */
+  #told: Shown;
   #state: Shown & Freshness;
   #isLoaded = false;
   #error: TaskApiError | null = null;
@@ -34,6 +36,7 @@ export abstract class Resource<Shown> {
 
   constructor(empty: Shown) {
     this.#shown = empty;
+    this.#told = empty;
     this.#state = { ...empty, ...LOADING };
   }
 
@@ -74,6 +77,7 @@ export abstract class Resource<Shown> {
     return this.#abort.signal;
   }
 
+  /** It as it is: what is the same as in `shown` is the same object. */
   protected abstract ask(): Promise<Shown>;
 
   /** `shown` after `event`: the same object where it makes no difference. */
@@ -125,7 +129,17 @@ export abstract class Resource<Shown> {
   }
 
   #tell(): void {
-    this.#state = { ...this.#shown, ...this.#freshness() };
+    const freshness = this.#freshness();
+    const { status, staleSince, error } = this.#state;
+    if (
+      this.#told === this.#shown &&
+      status === freshness.status &&
+      staleSince === freshness.staleSince &&
+      error === freshness.error
+    )
+      return;
+    this.#told = this.#shown;
+    this.#state = { ...this.#shown, ...freshness };
     this.#onChange();
   }
 

@@ -1,7 +1,7 @@
 import type { WireFullTask } from '@task-monitor/http';
 import { TaskApiError } from '../task-api-error.js';
 import type { TaskClient } from '../task-client.js';
-import { isNewer } from '../told-versions.js';
+import { isNewer, isSame } from '../told-versions.js';
 import { Resource, type ResourceEvent } from './resource.js';
 
 interface Shown {
@@ -23,7 +23,9 @@ export class ShownTask extends Resource<Shown> {
   }
 
   protected override async ask(): Promise<Shown> {
-    return { task: await this.#client.task(this.#id, { view: 'full', signal: this.signal }) };
+    const task = await this.#client.task(this.#id, { view: 'full', signal: this.signal });
+    const { shown } = this;
+    return shown.task !== null && isSame(task, shown.task) ? shown : { task };
   }
 
   protected override after(shown: Shown, event: ResourceEvent): Shown | TaskApiError {

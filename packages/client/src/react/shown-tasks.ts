@@ -1,7 +1,7 @@
 import type { WireFullTask, WireStats } from '@task-monitor/http';
 import type { TasksFilter } from '../many-tasks.js';
 import type { TaskClient } from '../task-client.js';
-import { isNewer } from '../told-versions.js';
+import { isNewer, isSame } from '../told-versions.js';
 import { Resource, type ResourceEvent } from './resource.js';
 
 /** Which tasks are shown: of this status, type, tag or parent, the newest `limit` (default 50) of them. */
@@ -35,11 +35,22 @@ export class ShownTasks extends Resource<Shown> {
 
   protected override async ask(): Promise<Shown> {
     const { signal } = this;
-    const [{ tasks }, stats] = await Promise.all([
+    const [list, counted] = await Promise.all([
       this.#client.all({ ...this.#filter, view: 'full', signal }),
       this.#client.stats({ signal }),
     ]);
-    return { tasks, stats };
+    const { shown } = this;
+    const known = new Map(shown.tasks.map((task) => [task.task_id, task]));
+    const tasks = list.tasks.map((task) => {
+      const other = known.get(task.task_id);
+      return other !== undefined && isSame(task, other) ? other : task;
+    });
+    const stats = JSON.stringify(counted) === JSON.stringify(shown.stats) ? shown.stats : counted;
+    const isAsBefore =
+      stats === shown.stats &&
+      tasks.length === shown.tasks.length &&
+      tasks.every((task, index) => task === shown.tasks[index]);
+    return isAsBefore ? shown : { tasks, stats };
   }
 
   protected override after(shown: Shown, event: ResourceEvent): Shown {
