@@ -129,6 +129,8 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
         const taken = said === null ? null : this.#subject.take(said);
         // Before it is told: whoever takes it as the last is not told it again.
         if (eventId !== null) this.#lastEventId = eventId === '' ? null : eventId;
+        // A snapshot is to follow: cut off before it, one has to ask for that rather than go on after the reset.
+        if (said?.type === 'reset') this.#lastEventId = null;
         if (eventId !== null || said !== null) this.#failures = 0;
         if (taken === null) continue;
         if (taken.event !== null) yield taken.event;

@@ -177,6 +177,17 @@ describe('a stream', () => {
     expect(requests[1]?.headers['last-event-id']).toBe('c');
   });
 
+  it('that is cut off after a reset begins anew, with a snapshot', async () => {
+    const reset = 'event: reset\nid: a.9\ndata: {}\n\n';
+    const { client, requests } = await streaming(stream(SNAPSHOT + reset), stream(SNAPSHOT));
+    const watch = client.watch('task-1');
+    const types = [];
+    for (let count = 0; count < 3; count++) types.push((await watch.next()).value?.type);
+    expect(types).toEqual(['snapshot', 'reset', 'snapshot']);
+    expect(requests[1]?.headers['last-event-id']).toBeUndefined();
+    await watch.return();
+  });
+
   it('is over at its end, without a final state, too', async () => {
     const end = 'event: end\nid: end.a.1\ndata: {}\n\n';
     const { client } = await streaming(stream(SNAPSHOT + end));

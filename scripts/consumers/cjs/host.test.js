@@ -1,4 +1,5 @@
 const express = require('express');
+const { TaskClient } = require('@task-monitor/client');
 const { TaskMonitor } = require('@task-monitor/core');
 const { describeTaskStore } = require('@task-monitor/core/testing');
 const { taskRouter } = require('@task-monitor/express');
@@ -35,6 +36,9 @@ test('a CommonJS host on Express 4 serves the endpoints', async () => {
   await new Promise((resolve) => server.once('listening', resolve));
   const response = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats`);
   expect(await response.json()).toMatchObject({ total_tasks: 1, completed_tasks: 1 });
+  const client = new TaskClient(`http://127.0.0.1:${server.address().port}/tasks`);
+  expect(await client.countCompleted()).toEqual({ completed_tasks: 1 });
+  server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await monitor.close();
 });

@@ -14,3 +14,15 @@ export async function completed(): Promise<number> {
 export async function durable(): Promise<core.TaskMonitor> {
   return new core.TaskMonitor({ store: await sqlite.SqliteStore.open({ path: 'tasks.db' }) });
 }
+
+export async function percentOf(id: string): Promise<number | null> {
+  const client = new TaskClient('https://example.com/tasks');
+  try {
+    for await (const event of client.watch(id)) if ('task' in event) return event.task.percent;
+    const { percent } = await client.task(id, { view: 'full' });
+    return percent;
+  } catch (error) {
+    if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') return null;
+    throw error;
+  }
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import express from 'express';
+import { TaskClient } from '@task-monitor/client';
 import { TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import { taskRouter } from '@task-monitor/express';
 import { runCommand } from '@task-monitor/process';
@@ -22,7 +23,10 @@ const server = app.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const stats = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats`);
 assert.equal((await stats.json()).completed_tasks, 2);
+const client = new TaskClient(`http://127.0.0.1:${server.address().port}/tasks`);
+assert.equal((await client.waitFor(task.id)).status, 'completed');
 server.close();
+server.closeAllConnections();
 await monitor.close();
 
 // Node 20 has no SQLite of its own, and this host has no driver: then it is told what to install.

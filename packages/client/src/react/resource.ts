@@ -1,3 +1,4 @@
+import { LinkedAbort } from '../linked-abort.js';
 import { pause } from '../pause.js';
 import { retryDelay } from '../retry-delay.js';
 import { TaskApiError } from '../task-api-error.js';
@@ -29,6 +30,7 @@ export abstract class Resource<Shown> {
   #error: TaskApiError | null = null;
   #onChange = (): void => {};
   #isLoading = false;
+  #endPause = (): void => {};
   #shallLoadAgain = false;
   readonly #abort = new AbortController();
   /** What came while it was asked for: it may be newer than the answer. */
@@ -51,8 +53,9 @@ export abstract class Resource<Shown> {
 
   /** Asks for it. If that is under way already it is asked for once more afterwards. */
   load(): void {
-    if (this.#isLoading) this.#shallLoadAgain = true;
-    else void this.#load();
+    this.#shallLoadAgain = true;
+    this.#endPause();
+    if (!this.#isLoading) void this.#load();
   }
 
   apply(event: ResourceEvent): void {
@@ -114,7 +117,7 @@ export abstract class Resource<Shown> {
         if (error instanceof TaskApiError && error.isTemporary) {
           const { retryAfterMs } = error;
           const facts = { failures: ++failures, retryMs: null, retryAfterMs, maxRetryMs: 30_000 };
-          await pause(retryDelay(facts), this.signal);
+          await this.#pause(retryDelay(facts));
           continue;
         }
         this.#error =
@@ -126,6 +129,14 @@ export abstract class Resource<Shown> {
       if (!this.#shallLoadAgain) break;
     }
     this.#isLoading = false;
+  }
+
+  /** Whatever may have mended it ends the pause: to be asked to load is a sign of life. */
+  async #pause(ms: number): Promise<void> {
+    const abort = new LinkedAbort(this.signal);
+    this.#endPause = () => abort.abort();
+    await pause(ms, abort.signal);
+    abort.release();
   }
 
   #tell(): void {
