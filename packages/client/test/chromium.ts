@@ -37,10 +37,12 @@ export class ChromiumPage {
     if (PROGRAM === undefined) throw new Error(`There is no Chromium here: ${INSTALL}`);
     const browser: Browser = await chromium.launch({
       executablePath: PROGRAM,
+      timeout: PATIENCE_MS,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
     closeLater(() => browser.close());
     const opened = new ChromiumPage(await browser.newPage());
+    opened.page.setDefaultTimeout(PATIENCE_MS);
     await opened.page.goto(url);
     return opened;
   }
@@ -56,8 +58,6 @@ export class ChromiumPage {
           return at !== -1;
         };
       })(document.getElementById(${JSON.stringify(id)}).innerText.split('\\n')))`,
-      null,
-      { timeout: PATIENCE_MS },
     );
   }
 
