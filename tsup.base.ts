@@ -23,7 +23,7 @@ export function packageBuild(
   types: readonly string[] = [],
 ): Options[] {
   const paths = types.map(
-    (name) => [`@task-monitor/${name}`, [`../${name}/src/index.ts`]] as const,
+    (name) => [`@task-monitor/${name}`, [`../${name}/dist/index.d.ts`]] as const,
   );
   const dts: Options['dts'] = {
     compilerOptions: {
