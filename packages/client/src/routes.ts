@@ -26,6 +26,7 @@ const ROUTES: {
   countFailed: { method: 'GET', path: '/count/failed' },
   countCancelled: { method: 'GET', path: '/count/cancelled' },
   cleanup: { method: 'DELETE', path: '/cleanup' },
+  openapi: { method: 'GET', path: '/openapi.json' },
 };
 
 /**

@@ -142,6 +142,11 @@ export class TaskClient implements EndpointMethods {
     return this.#ask('cleanup', null, options);
   }
 
+  /** The description of the API, as OpenAPI 3.1. */
+  openapi(options?: OptionsOf<'openapi'>): Promise<AnswerOf<'openapi', View>> {
+    return this.#ask('openapi', null, options);
+  }
+
   /**
    * Tells one task as it stands, and every change until it is over or gone; or the tasks that match, and their changes until
    * the signal fires. It goes on over every cut of the connection, tells nothing twice and nothing after something newer,

@@ -116,6 +116,22 @@ describe('TaskClient', () => {
     expect(await client.cleanup({ days: 0 })).toEqual({ cleaned_tasks: 1, days: 0 });
   });
 
+  it('has the description of the API', async () => {
+    const { client } = await served();
+    const { openapi, paths } = await client.openapi();
+    expect(openapi).toMatch(/^3\.1\./);
+    expect(Object.keys(paths ?? {})).toContain('/{task_id}/cancel');
+  });
+
+  it('waits with one task, and searches', async () => {
+    const { monitor, client } = await served();
+    await monitor.register({ id: 'task-1' });
+    const waited = client.task('task-1', { wait: 60 });
+    await monitor.cancel('task-1');
+    expect(await waited).toMatchObject({ status: 'cancelled' });
+    expect(ids(await client.all({ q: 'status:cancelled' }))).toEqual(['task-1']);
+  });
+
   it('types answers by what is asked for', async () => {
     const { monitor, client } = await served();
     await monitor.register({ id: 'task-1' });

@@ -5,7 +5,7 @@ import { isNewer, isSame } from '../told-versions.js';
 import { Resource, type ResourceEvent } from './resource.js';
 
 /** Which tasks are shown: of this status, type, tag or parent, the newest `limit` (default 50) of them. */
-export type ShownFilter = Omit<TasksFilter, 'output'>;
+export type ShownFilter = Pick<TasksFilter, 'status' | 'type' | 'tag' | 'parent' | 'limit'>;
 
 interface Shown {
   /** The newest first. */
