@@ -1,4 +1,5 @@
 import express = require('express');
+import client = require('@task-monitor/client');
 import core = require('@task-monitor/core');
 import router = require('@task-monitor/express');
 import sqlite = require('@task-monitor/store-sqlite');
@@ -16,13 +17,13 @@ export async function durable(): Promise<core.TaskMonitor> {
 }
 
 export async function percentOf(id: string): Promise<number | null> {
-  const client = new TaskClient('https://example.com/tasks');
+  const tasks = new client.TaskClient('https://example.com/tasks');
   try {
-    for await (const event of client.watch(id)) if ('task' in event) return event.task.percent;
-    const { percent } = await client.task(id, { view: 'full' });
+    for await (const event of tasks.watch(id)) if ('task' in event) return event.task.percent;
+    const { percent } = await tasks.task(id, { view: 'full' });
     return percent;
   } catch (error) {
-    if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') return null;
+    if (error instanceof client.TaskApiError && error.code === 'TASK_NOT_FOUND') return null;
     throw error;
   }
 }
