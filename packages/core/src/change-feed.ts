@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { FeedLevel } from './feed-level.js';
 import type { Change, Position, TaskStore } from './store.js';
 
 /** A change, or word that some were missed. */
@@ -20,14 +21,26 @@ export class ChangeFeed {
   readonly #store: TaskStore;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
+  readonly #onMissed: () => void;
   readonly #byTask = new Map<string, Set<FeedListener>>();
   readonly #ofAll = new Set<FeedListener>();
   #reader: Reader | null = null;
 
-  constructor(store: TaskStore, clock: Clock, onError: (error: unknown) => void) {
+  constructor(
+    store: TaskStore,
+    clock: Clock,
+    onError: (error: unknown) => void,
+    onMissed: () => void = () => {},
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#onError = onError;
+    this.#onMissed = onMissed;
+  }
+
+  /** See {@link FeedLevel.lagMs}; `null` while nobody listens. */
+  lagMs(position: Position | null): number | null {
+    return this.#reader?.level.lagMs(position) ?? null;
   }
 
   /** Listens to one task, or to all with `null`. */
@@ -60,11 +73,13 @@ export class ChangeFeed {
   #startReader(): Reader {
     const stop = new AbortController();
     let ready: () => void;
+    const level = new FeedLevel(this.#clock);
     const reader: Reader = {
+      level,
       ready: new Promise((resolve) => (ready = resolve)),
       stop: () => stop.abort(),
     };
-    void this.#read(stop.signal, () => ready());
+    void this.#read(stop.signal, level, () => ready());
     return reader;
   }
 
@@ -73,7 +88,7 @@ export class ChangeFeed {
     this.#reader = null;
   }
 
-  async #read(stop: AbortSignal, ready: () => void): Promise<void> {
+  async #read(stop: AbortSignal, level: FeedLevel, ready: () => void): Promise<void> {
     let position: Position | null = null;
     while (!stop.aborted) {
       try {
@@ -83,12 +98,17 @@ export class ChangeFeed {
           signal: stop,
         });
         if (stop.aborted) break;
-        if (page.reset) this.#tellAll({ type: 'reset', position: page.position });
+        if (page.reset) {
+          this.#onMissed();
+          this.#tellAll({ type: 'reset', position: page.position });
+        }
         for (const change of page.changes) this.#tell(change);
         position = page.position;
+        level.read(position, page.changes.length === BATCH);
         ready();
       } catch (error) {
         if (stop.aborted) break;
+        level.failed();
         this.#onError(error);
         await new Promise<void>((resolve) => this.#clock.after(RETRY_MS, resolve));
       }
@@ -123,6 +143,7 @@ export class ChangeFeed {
 }
 
 interface Reader {
+  readonly level: FeedLevel;
   readonly ready: Promise<void>;
   stop(): void;
 }

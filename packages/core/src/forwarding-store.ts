@@ -17,6 +17,7 @@ import type {
   ProgressRequest,
   PruneAnswer,
   PruneRequest,
+  StoreAudit,
   TaskCounts,
   TaskOutput,
   TaskStore,
@@ -27,6 +28,9 @@ import type { TaskFilter } from './query.js';
 import type { Task } from './task.js';
 
 export type StoreMethod = keyof TaskStore;
+
+/** A look at every task takes its time, and nobody waits for it. */
+const AUDIT_MS = 120_000;
 
 /** A store that stands before another one and does something of its own about every call, or about some. */
 export abstract class ForwardingStore implements TaskStore {
@@ -80,6 +84,10 @@ export abstract class ForwardingStore implements TaskStore {
 
   counts(filter: TaskFilter): Promise<TaskCounts> {
     return this.forward('counts', () => this.inner.counts(filter));
+  }
+
+  audit(): Promise<StoreAudit> {
+    return this.forward('audit', () => this.inner.audit(), AUDIT_MS);
   }
 
   changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {

@@ -8,6 +8,7 @@ export type { LogLine, ProgressInput, RegisterOptions } from './input.js';
 export type { JsonObject, JsonPrimitive, JsonValue } from './json.js';
 export { LIMITS } from './limits.js';
 export { type ListOptions, MAX_PAGE, type SearchReport, type TaskPage } from './list-options.js';
+export type { MemoryEvictions } from './memory/kept-tasks.js';
 export { MemoryStore, type MemoryStoreOptions } from './memory/memory-store.js';
 export { TaskMonitor } from './monitor.js';
 export type {
@@ -71,4 +72,6 @@ export {
 } from './task.js';
 export { newTask, patchTask } from './task-patch.js';
 export { cutText, storableText } from './text.js';
+export type { AuditVitals } from './store-audits.js';
+export type { Evictions, Vitals } from './vitals.js';
 export type { TaskEvent, WatchOptions } from './watch.js';

@@ -16,6 +16,8 @@ export interface MonitorStore {
   readonly store: TaskStore;
   /** The layer of it that holds back progress; `null` where every report is written. */
   readonly progress: CoalescedProgress | null;
+  /** Where its tasks are kept, if that is in memory. */
+  readonly memory: MemoryStore | null;
 }
 
 /**
@@ -34,10 +36,11 @@ export function monitorStore(
     ? withOwnLimits(options.store, retention)
     : memoryStoreFor(retention, clock);
   const bounded = given instanceof MemoryStore ? given : new DeadlineStore(given, clock);
-  const { progressIntervalMs = isInMemory(given) ? 0 : PROGRESS_INTERVAL_MS } = options;
-  if (progressIntervalMs === 0) return { store: bounded, progress: null };
+  const memory = memoryOf(given);
+  const { progressIntervalMs = memory !== null ? 0 : PROGRESS_INTERVAL_MS } = options;
+  if (progressIntervalMs === 0) return { store: bounded, progress: null, memory };
   const progress = new CoalescedProgress(bounded, clock, progressIntervalMs, onError);
-  return { store: progress, progress };
+  return { store: progress, progress, memory };
 }
 
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {
@@ -62,7 +65,7 @@ function withOwnLimits(store: TaskStore, retention: RetentionOptions | false): T
   );
 }
 
-function isInMemory(store: TaskStore): boolean {
+function memoryOf(store: TaskStore): MemoryStore | null {
   const kept = store instanceof ForwardingStore ? store.innermost : store;
-  return kept instanceof MemoryStore;
+  return kept instanceof MemoryStore ? kept : null;
 }

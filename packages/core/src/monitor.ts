@@ -60,6 +60,7 @@ import {
 import { TaskLists } from './task-lists.js';
 import { TaskWriter } from './task-writer.js';
 import { visibleText } from './text.js';
+import { VitalSigns, type Vitals } from './vitals.js';
 import { type TaskEvent, watchAll, type WatchOptions, watchTask } from './watch.js';
 
 /**
@@ -93,6 +94,7 @@ export class TaskMonitor {
   readonly #endWrites: EndWrites;
   readonly #runs: Runs;
   readonly #outlook: Outlook;
+  readonly #vitals: VitalSigns;
   readonly #callerSignals = new SignalListeners();
   /** Fires on close and ends every `watch`. */
   readonly #end = new AbortController();
@@ -121,14 +123,13 @@ export class TaskMonitor {
     );
     this.#closeStore = options.closeStore ?? true;
     const report = (where: string) => (error: unknown) => this.#report(error, where);
-    ({ store: this.#store, progress: this.#progress } = monitorStore(
-      options,
-      this.#clock,
-      report('storing progress'),
-    ));
+    const made = monitorStore(options, this.#clock, report('storing progress'));
+    ({ store: this.#store, progress: this.#progress } = made);
     this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
     this.#lists = new TaskLists(this.#store, this.#clock, this.#intake);
-    this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'));
+    this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'), () =>
+      this.#vitals.missed(),
+    );
     this.#retention = new Retention(
       this.#store,
       this.#writer,
@@ -136,6 +137,14 @@ export class TaskMonitor {
       retention,
       report('removing old tasks'),
     );
+    this.#vitals = new VitalSigns({
+      store: this.#store,
+      clock: this.#clock,
+      feed: this.#feed,
+      retention: this.#retention,
+      memory: made.memory,
+      onError: report('auditing the store'),
+    });
     this.#signals = new CancelSignals(
       this.#store,
       this.#feed,
@@ -401,6 +410,19 @@ export class TaskMonitor {
     return this.#outlook.healths(tasks);
   }
 
+  /**
+   * Whether what this monitor shows can be trusted: the store answers, its counters are what a recount gives, the changes
+   * arrive. Two small reads of the store at most once a second, with an answer within 2 s. The recount goes on in the
+   * background, when this is asked and the last one is ten minutes old; what it finds is told from the next time on, and to
+   * `onError`.
+   *
+   * @throws {@link TaskMonitorError} MONITOR_CLOSED
+   */
+  async vitals(): Promise<Vitals> {
+    this.#assertOpen();
+    return this.#vitals.look();
+  }
+
   /** How many tasks have a status or match a filter; all without one. */
   async count(which: TaskStatus | TaskFilter = {}): Promise<number> {
     this.#assertOpen();
@@ -432,10 +454,10 @@ export class TaskMonitor {
         signal === undefined ? [this.#end.signal] : [signal, this.#end.signal],
       );
     if (taskId !== undefined && after === undefined)
-      return watchTask(this.#store, this.#feed, taskId, until);
+      return watchTask(this.#store, this.#feed, taskId, until, this.#vitals.missed);
     const position = after === undefined ? this.#position() : Promise.resolve(after);
     position.catch(() => {});
-    return watchAll(this.#store, position, taskId, until);
+    return watchAll(this.#store, position, taskId, until, this.#vitals.missed);
   }
 
   /**
@@ -452,7 +474,10 @@ export class TaskMonitor {
       signal === undefined ? [this.#end.signal] : [signal, this.#end.signal],
     );
     try {
-      return await this.#store.changesAfter(position, { limit, waitMs, signal: until.signal });
+      const wanted = { limit, waitMs, signal: until.signal };
+      const page = await this.#store.changesAfter(position, wanted);
+      if (page.reset) this.#vitals.missed();
+      return page;
     } finally {
       until.release();
     }
@@ -541,6 +566,7 @@ export class TaskMonitor {
       this.#retention.stop();
       this.#lease.stop();
       this.#outlook.stop();
+      this.#vitals.stop();
       await this.#lastWrites();
     } finally {
       await this.#disconnect().finally(() => clearInterval(alive));

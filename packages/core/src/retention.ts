@@ -28,6 +28,7 @@ export class Retention {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #options: Sweeping | null;
+  readonly #evicted = { age: 0, count: 0 };
   #timer: Timer | null = null;
   #closed = false;
 
@@ -51,6 +52,11 @@ export class Retention {
     this.#timer?.cancel();
   }
 
+  /** How many tasks the sweeps removed, by what they were over. */
+  get evicted(): { readonly age: number; readonly count: number } {
+    return this.#evicted;
+  }
+
   /** Returns how many tasks were removed. */
   async prune(completedBefore: number, keepFinished: number, filter: TaskFilter): Promise<number> {
     let removed = 0;
@@ -68,11 +74,18 @@ export class Retention {
     }
   }
 
+  /** One after the other, so that it is known what each task was over. */
+  async #sweep(completedBefore: number, maxFinished: number): Promise<void> {
+    this.#evicted.age += await this.prune(completedBefore, Number.MAX_SAFE_INTEGER, {});
+    if (this.#closed) return;
+    this.#evicted.count += await this.prune(Number.MIN_SAFE_INTEGER, maxFinished, {});
+  }
+
   #plan(): void {
     if (this.#options === null || this.#closed) return;
     const { maxAgeMs, maxFinished, sweepIntervalMs } = this.#options;
     this.#timer = this.#clock.after(sweepIntervalMs, () => {
-      this.prune(this.#clock.now() - maxAgeMs, maxFinished, {})
+      this.#sweep(this.#clock.now() - maxAgeMs, maxFinished)
         .catch((error: unknown) => {
           // A sweep that is on its way when the monitor is closed may well fail.
           if (!this.#closed) this.#onError(error);

@@ -60,6 +60,12 @@ export interface TaskStore {
   counts(filter: TaskFilter): Promise<TaskCounts>;
 
   /**
+   * The counters, and what going through all tasks comes to, both as of one moment: they differ only where the store is
+   * wrong. Changes nothing and holds up no write. O(n), in steps of a few milliseconds where it takes the event loop.
+   */
+  audit(): Promise<StoreAudit>;
+
+  /**
    * The changes after `position`, oldest first. With `null`: none, and the position of now. Where there are none yet it
    * waits up to `waitMs` for the first, or until `signal` fires, and then answers with what there is.
    */
@@ -232,6 +238,13 @@ export interface ListPage {
 }
 
 export type TaskCounts = Readonly<Record<TaskStatus, number>>;
+
+export interface StoreAudit {
+  /** What `counts` answers without a filter. */
+  readonly counted: TaskCounts;
+  /** The tasks there are, looked at one by one. */
+  readonly recounted: TaskCounts;
+}
 
 /** The same names in the store, in `watch()` and on the wire. `task.progress`: anything that left the status as it was. */
 export type Change =

@@ -36,6 +36,7 @@ export async function* watchAll(
   position: Promise<Position>,
   taskId: string | undefined,
   until: () => AnySignal,
+  onMissed: () => void,
 ): AsyncGenerator<TaskEvent, void> {
   const { signal: stop, release } = until();
   try {
@@ -54,6 +55,7 @@ export async function* watchAll(
       if (page === null) return;
       from = page.position;
       if (page.reset) {
+        onMissed();
         yield { type: 'reset', position: page.position };
         over = taskId !== undefined && (await isOver(store, taskId));
       } else if (over && page.changes.length === 0) {
@@ -83,9 +85,10 @@ export async function* watchTask(
   feed: ChangeFeed,
   id: string,
   until: () => AnySignal,
+  onMissed: () => void,
 ): AsyncGenerator<TaskEvent, void> {
   const { signal: stop, release } = until();
-  const queue = new EventQueue(stop);
+  const queue = new EventQueue(stop, onMissed);
   const subscription = feed.subscribe(id, (event) => queue.push(event));
   try {
     await unlessStopped(subscription.ready, stop);
@@ -147,15 +150,18 @@ class EventQueue {
   #next = 0;
   #wake: (() => void) | null = null;
   readonly #stop: AbortSignal;
+  readonly #onMissed: () => void;
 
-  constructor(stop: AbortSignal) {
+  constructor(stop: AbortSignal, onMissed: () => void) {
     this.#stop = stop;
+    this.#onMissed = onMissed;
     stop.addEventListener('abort', () => this.#wake?.());
   }
 
   push(event: FeedEvent): void {
     if (this.#events.length - this.#next >= MAX_QUEUE && event.type !== 'reset') {
       const position = event.position;
+      this.#onMissed();
       this.#events = [{ type: 'reset', position }];
       this.#next = 0;
     } else {

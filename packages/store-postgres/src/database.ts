@@ -40,6 +40,15 @@ export class Database {
     return this.persistently((deadline) => this.askOnce(text, values, deadline));
   }
 
+  /** One statement that may take up to `patienceMs`, and is not tried again. @throws {@link TaskMonitorError} */
+  async askPatiently(text: string, patienceMs: number): Promise<readonly Row[]> {
+    try {
+      return await this.askOnce(text, [], performance.now() + patienceMs);
+    } catch (error) {
+      throw this.#closed ? closed() : storeError(error);
+    }
+  }
+
   askOnce(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
     return this.#use(deadline, (ask) => ask(text, values));
   }

@@ -17,6 +17,7 @@ import {
   type ProgressRequest,
   type PruneAnswer,
   type PruneRequest,
+  type StoreAudit,
   type Task,
   type TaskCounts,
   type TaskFilter,
@@ -166,6 +167,11 @@ export class PostgresStore implements TaskStore {
   async counts(filter: TaskFilter): Promise<TaskCounts> {
     this.#assertOpen();
     return this.#reads.counts(filter);
+  }
+
+  async audit(): Promise<StoreAudit> {
+    this.#assertOpen();
+    return this.#reads.audit();
   }
 
   async changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {

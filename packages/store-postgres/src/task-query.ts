@@ -44,6 +44,16 @@ export function recountQuery(schema: string, filter: TaskFilter): Query {
   );
 }
 
+/** The counter of each status and how many tasks have it, as rows of [`counted` or `recounted`, status, number]. */
+export function auditQuery(schema: string): string {
+  const counters = TASK_STATUSES.map((status) => `('${status}', c.${status})`).join(', ');
+  return (
+    `SELECT 'counted', v.status, v.count FROM ${schema}.counts c, LATERAL (VALUES ${counters}) AS v(status, count) ` +
+    `WHERE c.kind = 'all' AND c.key = '' ` +
+    `UNION ALL SELECT 'recounted', t.status, count(*) FROM ${schema}.tasks t GROUP BY t.status`
+  );
+}
+
 /** How many finished tasks match. */
 export function finishedCountQuery(schema: string, filter: TaskFilter): Query {
   const counter = counterOf(filter);

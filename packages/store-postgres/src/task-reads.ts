@@ -2,6 +2,7 @@ import {
   type ListPage,
   type ListRequest,
   type OutputLine,
+  type StoreAudit,
   type Task,
   TASK_STATUSES,
   type TaskCounts,
@@ -15,7 +16,7 @@ import type { KnownTasks } from './known-tasks.js';
 import { keptTail } from './output-tail.js';
 import { jsonOf, keptTaskOf, numberOf, type Row, TASK_COLUMNS } from './row.js';
 import { storable } from './storable.js';
-import { counterOf, pageQuery, recountQuery } from './task-query.js';
+import { auditQuery, counterOf, pageQuery, recountQuery } from './task-query.js';
 
 /** What is read of tasks: always what is committed, whoever wrote it. */
 export class TaskReads {
@@ -53,19 +54,23 @@ export class TaskReads {
   async counts(given: TaskFilter): Promise<TaskCounts> {
     const filter = storable(given).value;
     const counter = counterOf(filter);
-    const counts: Record<TaskStatus, number> = {
-      pending: 0,
-      running: 0,
-      completed: 0,
-      failed: 0,
-      cancelled: 0,
-    };
+    const counts = noTasks();
     for (const [status, count] of counter === null
       ? await this.#recount(filter)
       : await this.#counter(counter)) {
       if (filter.statuses?.includes(status) ?? true) counts[status] = count;
     }
     return counts;
+  }
+
+  /** One statement, which sees one state of the database. */
+  async audit(): Promise<StoreAudit> {
+    const rows = await this.#database.askPatiently(auditQuery(this.#schema), AUDIT_MS);
+    const counted = noTasks();
+    const recounted = noTasks();
+    for (const [which, status, count] of rows)
+      (which === 'counted' ? counted : recounted)[status as TaskStatus] = numberOf(count);
+    return { counted, recounted };
   }
 
   async output(id: string, after: number): Promise<TaskOutput | null> {
@@ -97,6 +102,13 @@ export class TaskReads {
     const { text, values } = recountQuery(this.#schema, filter);
     return (await this.#database.ask(text, values)).map(statusCountOf);
   }
+}
+
+/** The session ends it sooner where it is the store's own: then there is no answer, and nothing else suffers. */
+const AUDIT_MS = 60_000;
+
+function noTasks(): Record<TaskStatus, number> {
+  return { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 }
 
 type StatusCount = readonly [TaskStatus, number];

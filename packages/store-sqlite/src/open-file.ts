@@ -20,6 +20,8 @@ export interface OpenFile {
   readonly identity: FileIdentity;
   readonly logSize: LogSize;
   readonly trouble: Trouble;
+  /** Opens the file once more, for a look that takes long: it sees one state, and nobody waits for it. */
+  readonly openReader: () => Connection;
 }
 
 export interface FileOptions {
@@ -82,11 +84,18 @@ function openOnce(
       identity: new FileIdentity(path),
       logSize: new LogSize(path, onWarning),
       trouble,
+      openReader: () => openReader(driver, path),
     };
   } catch (error) {
     connection.close();
     throw error;
   }
+}
+
+function openReader(driver: Driver, path: string): Connection {
+  const connection = new Connection(driver.open(path));
+  connection.exec('PRAGMA busy_timeout = 0; PRAGMA query_only = ON; PRAGMA mmap_size = 0');
+  return connection;
 }
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {

@@ -18,6 +18,7 @@ import {
   type ProgressRequest,
   type PruneAnswer,
   type PruneRequest,
+  type StoreAudit,
   type Task,
   type TaskCounts,
   type TaskFilter,
@@ -27,6 +28,7 @@ import {
   type WriteResult,
 } from '@task-monitor/core';
 import { performance } from 'node:perf_hooks';
+import { audit } from './audit.js';
 import { ChangeWaiters } from './change-waiters.js';
 import { chooseDriver } from './driver/choose-driver.js';
 import { type OpenFile, openFile } from './open-file.js';
@@ -122,6 +124,17 @@ export class SqliteStore implements TaskStore {
     return this.#read(() => this.#tables.counts(filter));
   }
 
+  async audit(): Promise<StoreAudit> {
+    return this.#patiently(async () => {
+      const reader = this.#file.openReader();
+      try {
+        return await audit(reader, () => this.#assertOpen());
+      } finally {
+        reader.close();
+      }
+    });
+  }
+
   async changesAfter(
     position: Position | null,
     { limit, waitMs, signal }: ChangesRequest,
@@ -175,15 +188,19 @@ export class SqliteStore implements TaskStore {
     return this.#queue.add(work);
   }
 
+  #read<T>(query: () => T): Promise<T> {
+    return this.#patiently(() => this.#file.connection.snapshot(query));
+  }
+
   /** A read happens at once: only where another connection holds the database it is tried again. */
-  async #read<T>(query: () => T): Promise<T> {
-    const { connection, identity, trouble } = this.#file;
+  async #patiently<T>(read: () => T | Promise<T>): Promise<T> {
+    const { identity, trouble } = this.#file;
     const deadline = performance.now() + this.#patienceMs;
     for (let times = 0; ; times++) {
       this.#assertOpen();
       try {
         identity.check();
-        return connection.snapshot(query);
+        return await read();
       } catch (error) {
         if (!trouble.isBusy(error)) throw trouble.told(error);
         if (performance.now() > deadline) throw trouble.lockedOut(this.#patienceMs);

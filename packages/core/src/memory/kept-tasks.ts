@@ -1,5 +1,5 @@
-import type { StoreLimit } from '../store.js';
-import { isFinished, type Task } from '../task.js';
+import type { StoreLimit, TaskCounts } from '../store.js';
+import { isFinished, type Task, type TaskStatus } from '../task.js';
 import type { Entry } from './entry.js';
 import { TaskIndexes } from './task-indexes.js';
 
@@ -9,12 +9,33 @@ export interface KeptLimits {
   readonly maxBytes: number;
 }
 
+/** How many finished tasks gave way, by the limit that was reached. */
+export interface MemoryEvictions {
+  /** To `maxFinished`. */
+  readonly count: number;
+  /** To `maxBytes`. */
+  readonly bytes: number;
+}
+
+/** All tasks as they are at one moment, while others go on writing. */
+export interface Moment {
+  readonly counted: TaskCounts;
+  readonly entries: readonly (readonly Entry[])[];
+  /** The status that an entry had then. */
+  statusOf(entry: Entry): TaskStatus;
+  /** To be called when it is not needed any more. */
+  forget(): void;
+}
+
 /** The tasks of a memory store, found by id, key and index, and what they take together. */
 export class KeptTasks {
   readonly indexes = new TaskIndexes();
   readonly #byId = new Map<string, Entry>();
   readonly #byKey = new Map<string, Entry>();
   readonly #limits: KeptLimits;
+  /** For each moment that somebody looks at: the status of every entry that was written since, as it was then. */
+  readonly #moments = new Set<Map<Entry, TaskStatus>>();
+  readonly #evicted = { count: 0, bytes: 0 };
   #entryBytes = 0;
   /** Of `#entryBytes`, those of active tasks. */
   #activeBytes = 0;
@@ -25,6 +46,22 @@ export class KeptTasks {
 
   get bytes(): number {
     return this.#entryBytes + this.indexes.bytes;
+  }
+
+  get evictions(): MemoryEvictions {
+    return { ...this.#evicted };
+  }
+
+  /** Copies no more than references: a few milliseconds for a million tasks. */
+  moment(): Moment {
+    const before = new Map<Entry, TaskStatus>();
+    this.#moments.add(before);
+    return {
+      counted: this.indexes.counts({}),
+      entries: this.indexes.copy(),
+      statusOf: (entry) => before.get(entry) ?? entry.task.status,
+      forget: () => this.#moments.delete(before),
+    };
   }
 
   withId(id: string): Entry | undefined {
@@ -54,6 +91,8 @@ export class KeptTasks {
 
   /** Answers with the bytes that the version before held alone. */
   become(entry: Entry, task: Task): number {
+    for (const before of this.#moments)
+      if (!before.has(entry)) before.set(entry, entry.task.status);
     this.#count(entry, -1);
     const replaced =
       task.status === entry.task.status ? entry.become(task) : this.indexes.move(entry, task);
@@ -87,6 +126,7 @@ export class KeptTasks {
     do {
       const oldest = finished.first === written ? finished.second : finished.first;
       if (oldest === undefined) break;
+      this.#evicted[finished.length > this.#limits.maxFinished ? 'count' : 'bytes']++;
       this.drop(oldest);
       dropped.push(oldest);
     } while (this.#isOverLimit());

@@ -23,6 +23,7 @@ import type {
   ProgressRequest,
   PruneAnswer,
   PruneRequest,
+  StoreAudit,
   TaskCounts,
   TaskOutput,
   TaskPatch,
@@ -32,10 +33,11 @@ import type {
 } from '../store.js';
 import { isFinished, type Task, type TaskStatus } from '../task.js';
 import { newTask, patchTask } from '../task-patch.js';
+import { audit } from './audit.js';
 import { ChangeRing } from './change-ring.js';
 import { Entry } from './entry.js';
 import { Executions } from './executions.js';
-import { KeptTasks } from './kept-tasks.js';
+import { KeptTasks, type MemoryEvictions } from './kept-tasks.js';
 import { type DeadOwners, Leases } from './leases.js';
 import { RecentOperations } from './recent-operations.js';
 
@@ -94,6 +96,11 @@ export class MemoryStore implements TaskStore {
   /** What its tasks take of memory, results, output and indexes included, as far as it can be estimated. O(1). */
   get bytes(): number {
     return this.#kept.bytes;
+  }
+
+  /** Finished tasks that gave way to a limit of this store since it was made. O(1). */
+  get evictions(): MemoryEvictions {
+    return this.#kept.evictions;
   }
 
   async create({ task: made, idempotencyKey, operation }: CreateRequest): Promise<CreateResult> {
@@ -204,6 +211,11 @@ export class MemoryStore implements TaskStore {
   async counts(filter: TaskFilter): Promise<TaskCounts> {
     this.#assertOpen();
     return this.#kept.indexes.counts(filter);
+  }
+
+  async audit(): Promise<StoreAudit> {
+    this.#assertOpen();
+    return audit(this.#kept, () => this.#assertOpen());
   }
 
   async changesAfter(position: Position | null, request: ChangesRequest): Promise<ChangePage> {

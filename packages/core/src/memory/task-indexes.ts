@@ -94,6 +94,11 @@ export class TaskIndexes {
     }
   }
 
+  /** All entries, as they are now. */
+  copy(): readonly (readonly Entry[])[] {
+    return this.#all.copy();
+  }
+
   counts(filter: TaskFilter): TaskCounts {
     const buckets = this.#buckets(filter);
     const counts = noTasks();

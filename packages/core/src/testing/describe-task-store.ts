@@ -1,3 +1,4 @@
+import { describeAudit } from './conformance/audit.js';
 import { describeCancelRequest } from './conformance/cancel-request.js';
 import { describeChangeReset } from './conformance/change-reset.js';
 import { describeChanges } from './conformance/changes.js';
@@ -59,6 +60,7 @@ const TOPICS: readonly ((open: OpenTaskStore) => void)[] = [
   describeRaces,
   describeList,
   describeCounts,
+  describeAudit,
   describeChanges,
   describeChangeWaiting,
   describeChangeReset,

@@ -27,6 +27,7 @@ const CALLS: Readonly<
   output: (store) => store.output('task-1', 0),
   get: (store) => store.get('task-1'),
   list: (store) => store.list({ filter: {}, order: 'newest', after: null, limit: 1 }),
+  audit: (store) => store.audit(),
   counts: (store) => store.counts({}),
   changesAfter: (store) => store.changesAfter(null, { limit: 1, waitMs: 0 }),
   renewLease: (store) => take(store, 'owner-1'),
