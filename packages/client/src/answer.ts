@@ -27,6 +27,13 @@ export async function readProblem(response: Response, where: string): Promise<Ta
   });
 }
 
+/** What `response` says where it is no JSON. */
+export async function readPlain(response: Response, where: string): Promise<string> {
+  const text = await readText(response, where);
+  if (/^text\/plain\b/i.test(response.headers.get('content-type') ?? '')) return text;
+  throw badAnswer(response, where, text);
+}
+
 async function readText(response: Response, where: string): Promise<string> {
   try {
     return await response.text();

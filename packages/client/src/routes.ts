@@ -25,6 +25,8 @@ const ROUTES: {
   countCompleted: { method: 'GET', path: '/count/completed' },
   countFailed: { method: 'GET', path: '/count/failed' },
   countCancelled: { method: 'GET', path: '/count/cancelled' },
+  health: { method: 'GET', path: '/health' },
+  metrics: { method: 'GET', path: '/metrics' },
   cleanup: { method: 'DELETE', path: '/cleanup' },
   openapi: { method: 'GET', path: '/openapi.json' },
 };

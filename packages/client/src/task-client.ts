@@ -12,7 +12,7 @@ import { routeTo } from './routes.js';
 import { isFinal } from './subject.js';
 import { TaskApiError } from './task-api-error.js';
 import { TaskWatch } from './task-watch.js';
-import { Transport, type TransportOptions } from './transport.js';
+import { type Question, Transport, type TransportOptions } from './transport.js';
 import type { TaskEvent, TasksEvent } from './watched-event.js';
 import { type WatchOptions, type WatchTimes, watchTimes } from './watch-options.js';
 
@@ -142,6 +142,16 @@ export class TaskClient implements EndpointMethods {
     return this.#ask('cleanup', null, options);
   }
 
+  /** Whether what is shown can be trusted. Also where the store does not answer, which `status` then says. */
+  health(options?: OptionsOf<'health'>): Promise<AnswerOf<'health', View>> {
+    return this.#ask('health', null, options, { alsoAnswers: 503 });
+  }
+
+  /** Metrics in the text format of Prometheus, where the server has them on. */
+  metrics(options?: OptionsOf<'metrics'>): Promise<AnswerOf<'metrics', View>> {
+    return this.#ask('metrics', null, options, { answer: 'text' });
+  }
+
   /** The description of the API, as OpenAPI 3.1. */
   openapi(options?: OptionsOf<'openapi'>): Promise<AnswerOf<'openapi', View>> {
     return this.#ask('openapi', null, options);
@@ -186,8 +196,9 @@ export class TaskClient implements EndpointMethods {
     name: keyof EndpointMethods,
     taskId: string | null,
     options: Asked | undefined,
+    how: Pick<Question, 'answer' | 'alsoAnswers'> = {},
   ): Promise<T> {
     const { signal, ...query } = options ?? {};
-    return this.#transport.ask<T>({ ...routeTo(name, taskId), query, signal });
+    return this.#transport.ask<T>({ ...routeTo(name, taskId), query, signal, ...how });
   }
 }

@@ -1,4 +1,4 @@
-import { readJson, readProblem } from './answer.js';
+import { readJson, readPlain, readProblem } from './answer.js';
 import { LinkedAbort } from './linked-abort.js';
 import { TaskApiError } from './task-api-error.js';
 
@@ -21,6 +21,10 @@ export interface Question {
   readonly body?: object;
   readonly headers?: Headers;
   readonly signal?: AbortSignal | undefined;
+  /** What the answer is. Default: JSON. */
+  readonly answer?: 'json' | 'text';
+  /** A status of failure with which there is an answer all the same, if it is JSON and no problem. Default: none. */
+  readonly alsoAnswers?: number;
 }
 
 export interface Answer {
@@ -69,7 +73,10 @@ export class Transport {
       const detail = `No answer to ${where}: ${told(cause)}`;
       throw new TaskApiError({ code: 'NETWORK', detail, cause });
     });
-    if (response.ok || response.status === 304) return response;
+    const { status } = response;
+    if (response.ok || status === 304) return response;
+    const type = response.headers.get('content-type') ?? '';
+    if (status === question.alsoAnswers && /^application\/json\b/i.test(type)) return response;
     const problem = await readProblem(response, where);
     signal?.throwIfAborted();
     throw problem;
@@ -86,7 +93,9 @@ export class Transport {
     try {
       const response = await this.open({ ...question, signal: abort.signal });
       const { status, headers } = response;
-      return { status, headers, body: status === 304 ? null : await readJson(response, where) };
+      if (status === 304) return { status, headers, body: null };
+      const read = question.answer === 'text' ? readPlain : readJson;
+      return { status, headers, body: await read(response, where) };
     } catch (error) {
       abort.signal.throwIfAborted();
       throw error;

@@ -17,6 +17,11 @@ export class FeedLevel {
     this.#levelAt = clock.monotonic();
   }
 
+  /** It goes on from `position`, of which nothing is known but that. */
+  goesOn(position: Position | null): void {
+    this.#position = position;
+  }
+
   /** It has read up to `position`; `hasMore`: and maybe not all there is. */
   read(position: Position, hasMore: boolean): void {
     this.#position = position;

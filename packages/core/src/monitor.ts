@@ -474,10 +474,7 @@ export class TaskMonitor {
       signal === undefined ? [this.#end.signal] : [signal, this.#end.signal],
     );
     try {
-      const wanted = { limit, waitMs, signal: until.signal };
-      const page = await this.#store.changesAfter(position, wanted);
-      if (page.reset) this.#vitals.missed();
-      return page;
+      return await this.#vitals.changes(position, { limit, waitMs, signal: until.signal });
     } finally {
       until.release();
     }

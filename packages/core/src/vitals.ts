@@ -1,8 +1,9 @@
 import type { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
+import { Followers } from './followers.js';
 import type { MemoryStore } from './memory/memory-store.js';
 import type { Retention } from './retention.js';
-import type { TaskCounts, TaskStore } from './store.js';
+import type { ChangePage, ChangesRequest, Position, TaskCounts, TaskStore } from './store.js';
 import { type AuditVitals, StoreAudits } from './store-audits.js';
 import { lookAtStore } from './store-probe.js';
 
@@ -21,7 +22,7 @@ export interface Vitals {
   /** How many tasks have each status; `null` while the store does not answer. */
   readonly counts: TaskCounts | null;
   readonly audit: AuditVitals;
-  /** Milliseconds since this process's feed of changes was last known to be level; `null`: nothing here follows them. */
+  /** Milliseconds since those who follow the changes here were last known to be level; `null`: nobody follows them. */
   readonly feedLagMs: number | null;
   /** How often a reader of this process missed changes, was told `reset`, and read the state anew. */
   readonly resets: number;
@@ -60,6 +61,7 @@ const LATE_MS = 10_000;
 export class VitalSigns {
   readonly #options: VitalSignsOptions;
   readonly #audits: StoreAudits;
+  readonly #followers: Followers;
   /** What had given way in a store that is older than this monitor. */
   readonly #evictedBefore: { readonly count: number; readonly bytes: number };
   #resets = 0;
@@ -68,6 +70,7 @@ export class VitalSigns {
 
   constructor(options: VitalSignsOptions) {
     this.#options = options;
+    this.#followers = new Followers(options.clock);
     this.#audits = new StoreAudits(options.store, options.clock, options.onError);
     this.#evictedBefore = options.memory?.evictions ?? { count: 0, bytes: 0 };
   }
@@ -76,6 +79,16 @@ export class VitalSigns {
   readonly missed = (): void => {
     this.#resets++;
   };
+
+  /** Reads changes for somebody, who follows them if there is no end to the waiting. */
+  async changes(position: Position | null, request: ChangesRequest): Promise<ChangePage> {
+    const read = (): Promise<ChangePage> => this.#options.store.changesAfter(position, request);
+    const page = await (request.waitMs === Infinity
+      ? this.#followers.read(position, request.limit, read)
+      : read());
+    if (page.reset) this.missed();
+    return page;
+  }
 
   stop(): void {
     this.#audits.stop();
@@ -95,7 +108,8 @@ export class VitalSigns {
     const reachable = latencyMs !== null;
     if (reachable) this.#audits.ask();
     const audit = this.#audits.vitals();
-    const feedLagMs = feed.lagMs(position);
+    const lags = [feed.lagMs(position), this.#followers.lagMs(position)];
+    const feedLagMs = lags.reduce((a, b) => (a === null || b === null ? (a ?? b) : Math.max(a, b)));
     const isDoubtful = audit.result === 'differs' || (feedLagMs ?? 0) > LATE_MS;
     const vitals: Vitals = {
       status: reachable ? (isDoubtful ? 'degraded' : 'ok') : 'unavailable',

@@ -52,6 +52,7 @@ const NOWHERE: readonly (readonly [string, number])[] = [
   ['/task-1/', 404],
   ['/task-1/output/', 404],
   ['/task-1/unknown', 404],
+  ['/metrics', 404],
   ['/output', 404],
   ['//output', 404],
   ['/TASK-1', 404],

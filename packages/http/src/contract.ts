@@ -1,5 +1,6 @@
 import { CANCEL_REQUEST } from './contract/cancel.js';
 import { EVENT_DATA } from './contract/events.js';
+import { VITALS } from './contract/health.js';
 import { ANY_LIST, ANY_TASK } from './contract/lists.js';
 import {
   CANCELLED_COUNT,
@@ -13,7 +14,7 @@ import {
 } from './contract/numbers.js';
 import { OPENAPI } from './contract/openapi.js';
 import { OUTPUT } from './contract/output.js';
-import type { JsonSchema, ValueOf } from './contract/schema.js';
+import { type JsonSchema, text, type ValueOf } from './contract/schema.js';
 import type { Parameters } from './parameter.js';
 import type { ProblemCode } from './problem.js';
 
@@ -288,6 +289,28 @@ export const ENDPOINTS = {
     path: '/count/cancelled',
     summary: 'How many tasks were cancelled.',
     answer: CANCELLED_COUNT,
+  },
+  health: {
+    method: 'GET',
+    path: '/health',
+    action: 'read',
+    summary: 'Whether what is shown can be trusted: the store, its counters, the changes.',
+    query: {},
+    answer: VITALS,
+    statuses: {
+      200: 'The store answers; `status` says whether anything is wrong or late.',
+      503: 'The store does not answer.',
+    },
+  },
+  metrics: {
+    method: 'GET',
+    path: '/metrics',
+    action: 'read',
+    summary: 'Metrics for Prometheus, where the option `metrics` is on.',
+    query: {},
+    answer: text('Metrics in the text format of Prometheus.'),
+    answerType: 'text/plain',
+    problems: ['PATH_NOT_FOUND'],
   },
   cleanup: {
     method: 'DELETE',

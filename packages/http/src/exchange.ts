@@ -3,6 +3,7 @@ import { type TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import type { Endpoint } from './contract.js';
 import type { HandlerSettings } from './handler-options.js';
 import type { DocumentText } from './openapi/document-text.js';
+import type { Metrics } from './metrics/metrics.js';
 import { Problem } from './problem.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { WireTexts } from './wire-texts.js';
@@ -14,6 +15,7 @@ export interface Exchange {
   readonly texts: WireTexts;
   readonly streams: StreamHub;
   readonly document: DocumentText;
+  readonly metrics: Metrics | null;
   readonly req: IncomingMessage;
   /** Path and query below the mount. */
   readonly url: string;

@@ -56,6 +56,11 @@ export interface TaskHandlerOptions {
    */
   readonly streamLifetimeMs?: number;
   /**
+   * Whether `GET /metrics` answers Prometheus, for callers of `read` who may see all tasks. What ends, waits and runs is
+   * counted from the moment the handler is made, in this process. Default `false`: the path answers 404.
+   */
+  readonly metrics?: boolean;
+  /**
    * Told of every error behind an answer of 500 and above, with the request id of that answer, and of an `authorize` that
    * failed. What it throws is ignored. Default: `process.emitWarning`.
    */
@@ -73,6 +78,7 @@ export interface HandlerSettings {
   readonly requestTimeoutMs: number;
   readonly maxStreams: number;
   readonly streamLifetimeMs: number;
+  readonly metrics: boolean;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -90,6 +96,7 @@ export function handlerSettings(given: TaskHandlerOptions): HandlerSettings {
     requestTimeoutMs: options.requestTimeoutMs ?? 5_000,
     maxStreams: options.maxStreams ?? 1_000,
     streamLifetimeMs: options.streamLifetimeMs ?? 3_600_000,
+    metrics: options.metrics ?? false,
     onError: options.onError ?? warn,
   };
 }
@@ -114,6 +121,7 @@ const CHECKS: Readonly<Record<keyof TaskHandlerOptions, Check>> = {
   requestTimeoutMs: delay,
   maxStreams: positiveInteger,
   streamLifetimeMs: delay,
+  metrics: boolean,
   onError: aFunction,
 };
 

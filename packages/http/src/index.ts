@@ -16,6 +16,13 @@ export type {
   WireRemovedChange,
   WireTaskChange,
 } from './contract/events.js';
+export type {
+  WireAudit,
+  WireEvictions,
+  WireFeed,
+  WireStoreVitals,
+  WireVitals,
+} from './contract/health.js';
 export type { WireFullTaskList, WireTaskList } from './contract/lists.js';
 export type {
   WireCancelledCount,

@@ -14,6 +14,7 @@ import { HANDLERS } from './endpoints/handlers.js';
 import { type Exchange, lateProblem, report } from './exchange.js';
 import { handlerSettings, type TaskHandlerOptions } from './handler-options.js';
 import { DocumentText } from './openapi/document-text.js';
+import { Metrics } from './metrics/metrics.js';
 import { Problem } from './problem.js';
 import { parseQuery } from './query-string.js';
 import { problemReply, type Reply, send } from './reply.js';
@@ -61,6 +62,9 @@ export function createTaskHandler(
   const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
   const document = new DocumentText();
   const waiting = new WaitingRoom(monitor, maxStreams);
+  const metrics = settings.metrics
+    ? new Metrics({ monitor, streams: () => streams.size, onError })
+    : null;
   const handle = async (req: IncomingMessage, res: ServerResponse, url: string): Promise<void> => {
     const exchange: Exchange = {
       monitor,
@@ -68,6 +72,7 @@ export function createTaskHandler(
       texts,
       streams,
       document,
+      metrics,
       req,
       url,
       endpoint: null,
@@ -134,6 +139,7 @@ async function answer(exchange: Exchange): Promise<Reply | Wait> {
     streams: exchange.streams,
     document: exchange.document,
     mayWait: !exchange.hasWaited,
+    metrics: exchange.metrics,
     mayCancel: (other) => mayCancel(exchange, other),
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { EndpointName, ENDPOINTS } from '../contract.js';
 import type { DocumentText } from '../openapi/document-text.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { QueryValues } from '../query-string.js';
 import type { Reply } from '../reply.js';
 import type { StreamHub } from '../stream/stream-hub.js';
@@ -25,6 +26,8 @@ export interface Call<Name extends EndpointName = EndpointName> {
   readonly document: DocumentText;
   /** Whether it may be answered later. What has waited is answered at once. */
   readonly mayWait: boolean;
+  /** `null`: they are off. */
+  readonly metrics: Metrics | null;
   /** Whether this caller would be allowed to cancel `task`. */
   readonly mayCancel: (task: Task) => Promise<boolean>;
 }

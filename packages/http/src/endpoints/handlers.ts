@@ -11,8 +11,10 @@ import {
   countRunning,
 } from './count.js';
 import { events, taskEvents } from './events.js';
+import { health } from './health.js';
 import { all, cancelled, completed, failed, pending, running } from './lists.js';
 import { openapi } from './openapi.js';
+import { metrics } from './metrics.js';
 import { output } from './output.js';
 import { stats } from './stats.js';
 import { task } from './task.js';
@@ -37,6 +39,8 @@ export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
   countCompleted,
   countFailed,
   countCancelled,
+  health,
+  metrics,
   cleanup,
   openapi,
 };
