@@ -8,7 +8,7 @@ import type { Connection } from './connection.js';
 import { noTasks } from './counters.js';
 
 /** Rows that are read before others get their turn: a few milliseconds. */
-const STEP = 2_000;
+const STEP = 500;
 
 const COUNTED = `SELECT ${TASK_STATUSES.join(', ')} FROM counters WHERE kind = 'all'`;
 /** In the order of the rows themselves, so that the rows are looked at, and not an index. */
