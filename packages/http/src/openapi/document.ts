@@ -116,7 +116,9 @@ function problemResponses(
   components: Components,
 ): ReadonlyMap<number, WrittenResponse> {
   const codes: readonly ProblemCode[] = [...new Set(endpoints.flatMap(problemsOf))];
-  const schema = components.write(problemSchema([...codes, 'PATH_NOT_FOUND']));
+  const schema = components.write(
+    problemSchema([...new Set([...codes, 'PATH_NOT_FOUND'] as const)]),
+  );
   return new Map(
     statusesOf(codes).map((status) => [
       status,
