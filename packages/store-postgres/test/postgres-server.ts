@@ -59,8 +59,26 @@ export class PostgresServer {
     return pid;
   }
 
-  /** Starts it again after {@link stop} or {@link kill}, on the same port and data, and resolves when it lets clients in. */
+  /**
+   * Starts it again after {@link stop} or {@link kill}, on the same port and data, and resolves when it lets clients in. The
+   * children of a killed one may still hold its memory for a moment, and a new one ends at once as long as they do.
+   */
   async start(): Promise<void> {
+    const giveUpAt = performance.now() + 20_000;
+    for (;;) {
+      const child = this.#spawn();
+      await Promise.race([this.#accepts(child), once(child, 'exit')]);
+      const { exitCode, signalCode } = child;
+      if (exitCode === null && signalCode === null) return;
+      if (performance.now() > giveUpAt)
+        throw new Error(
+          `PostgreSQL ended with ${exitCode ?? signalCode} before it let anybody in.`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  #spawn(): ChildProcess {
     const settings = {
       listen_addresses: '127.0.0.1',
       port: this.port,
@@ -79,12 +97,9 @@ export class PostgresServer {
       stdio: 'ignore',
     });
     this.#process = child;
+    process.off('exit', this.#killNow);
     process.on('exit', this.#killNow);
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`PostgreSQL ended with code ${String(code)} before it let anybody in.`);
-    });
-    ended.catch(() => {});
-    await Promise.race([this.#accepts(child), ended]);
+    return child;
   }
 
   /** `fast` rolls back and disconnects; `immediate` leaves the rest to recovery, as a crash does. */
