@@ -3,7 +3,10 @@ import { bundle } from './bundle.mjs';
 
 await bootstrap('full');
 const programs = bundle('benchmarks');
-const names = [...programs.keys()].map((program) => program.replace(/\.bench$/, ''));
+// Beside them are programs that they start.
+const names = [...programs.keys()]
+  .filter((program) => program.endsWith('.bench'))
+  .map((program) => program.replace(/\.bench$/, ''));
 const given = process.argv.slice(2);
 const wanted = given[0]?.startsWith('--') ? undefined : given[0];
 const args = wanted ? given.slice(1) : given;
