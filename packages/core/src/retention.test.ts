@@ -170,10 +170,10 @@ describe('retention', () => {
     }
     await swept;
     expect(turns.length).toBeGreaterThan(100);
-    // A turn may be one in which the garbage of all tests before is collected; that many are not.
+    // A turn may be one in which the garbage of all tests before is collected: one in fifty at most.
     expect(Math.max(...turns.map(({ removed }) => removed))).toBeLessThanOrEqual(1_000);
     const times = turns.map(({ cpuMs }) => cpuMs).sort((one, other) => one - other);
-    expect(times[Math.floor(times.length / 2)]).toBeLessThan(50);
+    expect(times[Math.floor(times.length * 0.98)]).toBeLessThan(50);
   }, 600_000);
 
   it('says nothing of a sweep that was on its way when the monitor was closed', async () => {

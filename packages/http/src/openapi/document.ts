@@ -12,7 +12,7 @@ import {
   statusesOf,
 } from './problems.js';
 import { type Reference, type WrittenResponse, writtenResponses } from './responses.js';
-import { VERSION } from './version.js';
+import { VERSION } from '../version.js';
 
 /** An OpenAPI 3.1 document, as far as this API needs one. */
 export interface OpenApiDocument {
