@@ -63,9 +63,15 @@ type StreamName = {
   [Name in EndpointName]: Row<Name> extends { readonly stream: unknown } ? Name : never;
 }[EndpointName];
 
-/** One method for each endpoint that answers at once, by its name in the contract. */
+/** The web page is for people, who go there: there is nothing in it that a program could ask for. */
+type PageName = 'ui';
+
+/** The endpoints that programs ask. */
+export type AskedName = Exclude<EndpointName, PageName>;
+
+/** One method for each endpoint that answers programs at once, by its name in the contract. */
 export type EndpointMethods = {
-  [Name in Exclude<EndpointName, StreamName>]: Row<Name>['path'] extends `/{task_id}${string}`
+  [Name in Exclude<AskedName, StreamName>]: Row<Name>['path'] extends `/{task_id}${string}`
     ? <V extends View = 'documented'>(
         taskId: string,
         options?: OptionsOf<Name, V>,

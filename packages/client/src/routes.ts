@@ -1,11 +1,12 @@
-import type { ENDPOINTS, EndpointName } from '@task-monitor/http';
+import type { ENDPOINTS } from '@task-monitor/http';
+import type { AskedName } from './endpoint-methods.js';
 
 /**
  * Where each endpoint is. Its types are those of the contract, so that an endpoint which is new there, or has moved, does
  * not compile here; nothing of the contract is there at run time.
  */
 const ROUTES: {
-  readonly [Name in EndpointName]: Pick<(typeof ENDPOINTS)[Name], 'method' | 'path'>;
+  readonly [Name in AskedName]: Pick<(typeof ENDPOINTS)[Name], 'method' | 'path'>;
 } = {
   stats: { method: 'GET', path: '/stats' },
   running: { method: 'GET', path: '/running' },
@@ -37,7 +38,7 @@ const ROUTES: {
  * @throws TypeError for what can be no id: a path with it would lead elsewhere.
  */
 export function routeTo(
-  name: EndpointName,
+  name: AskedName,
   taskId: string | null = null,
 ): { readonly method: string; readonly path: string } {
   const { method, path } = ROUTES[name];

@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly action: Action;
   readonly summary: string;
   readonly query: Parameters;
+  /** Whether its query is for the page that it answers with, and whatever that may be is not read here. Default: it is read. */
+  readonly queryIsForPage?: true;
   /** Headers of the request that it heeds, and what each says. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** What its body may say; absent: it takes none. */
@@ -310,6 +312,22 @@ export const ENDPOINTS = {
     query: {},
     answer: text('Metrics in the text format of Prometheus.'),
     answerType: 'text/plain',
+    problems: ['PATH_NOT_FOUND'],
+  },
+  ui: {
+    method: 'GET',
+    path: '/ui',
+    action: 'read',
+    summary:
+      'The web page, where the option `dashboard` is given. What it loads is below this path.',
+    query: {},
+    queryIsForPage: true,
+    answer: text('An HTML page.'),
+    answerType: 'text/html',
+    statuses: {
+      200: 'The page.',
+      403: 'A page that says so, where the request accepts `text/html`.',
+    },
     problems: ['PATH_NOT_FOUND'],
   },
   cleanup: {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type TaskMonitor, TaskMonitorError } from '@task-monitor/core';
 import type { Endpoint } from './contract.js';
+import type { ServedDashboard } from './dashboard/served-dashboard.js';
 import type { HandlerSettings } from './handler-options.js';
 import type { DocumentText } from './openapi/document-text.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -16,6 +17,7 @@ export interface Exchange {
   readonly streams: StreamHub;
   readonly document: DocumentText;
   readonly metrics: Metrics | null;
+  readonly dashboard: ServedDashboard | null;
   readonly req: IncomingMessage;
   /** Path and query below the mount. */
   readonly url: string;

@@ -7,6 +7,7 @@ import {
   positiveInteger,
   show,
 } from '@task-monitor/core';
+import { aDashboard, type Dashboard } from './dashboard/dashboard.js';
 import type { AccessDecision, AccessRequest, Authorize } from './safety/authorize.js';
 import { parseOrigin } from './safety/cross-site.js';
 import { parseHost } from './safety/host.js';
@@ -61,6 +62,11 @@ export interface TaskHandlerOptions {
    */
   readonly metrics?: boolean;
   /**
+   * The web page that `GET /ui` answers with: `dashboard` of `@task-monitor/dashboard`. Who may see it is up to `authorize`,
+   * asked to `read`; without one it is open, as all reads are. Default: none, and the path answers 404.
+   */
+  readonly dashboard?: Dashboard;
+  /**
    * Told of every error behind an answer of 500 and above, with the request id of that answer, and of an `authorize` that
    * failed. What it throws is ignored. Default: `process.emitWarning`.
    */
@@ -79,6 +85,7 @@ export interface HandlerSettings {
   readonly maxStreams: number;
   readonly streamLifetimeMs: number;
   readonly metrics: boolean;
+  readonly dashboard: Dashboard | null;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -97,6 +104,7 @@ export function handlerSettings(given: TaskHandlerOptions): HandlerSettings {
     maxStreams: options.maxStreams ?? 1_000,
     streamLifetimeMs: options.streamLifetimeMs ?? 3_600_000,
     metrics: options.metrics ?? false,
+    dashboard: options.dashboard ?? null,
     onError: options.onError ?? warn,
   };
 }
@@ -122,6 +130,7 @@ const CHECKS: Readonly<Record<keyof TaskHandlerOptions, Check>> = {
   maxStreams: positiveInteger,
   streamLifetimeMs: delay,
   metrics: boolean,
+  dashboard: aDashboard,
   onError: aFunction,
 };
 

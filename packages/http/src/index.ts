@@ -50,6 +50,7 @@ export type {
   WireStep,
   WireTask,
 } from './contract/task.js';
+export type { Dashboard, DashboardAsset } from './dashboard/dashboard.js';
 export type { TaskHandlerOptions } from './handler-options.js';
 export { type OpenApiDocument, openApiDocument } from './openapi/document.js';
 export type { Parameter, Parameters, ParameterValue } from './parameter.js';

@@ -6,7 +6,7 @@ export interface Reply {
   readonly status: number;
   readonly contentType?: string;
   /** Default: none, not even an empty one. */
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends the rest, in place of a body, and ends the answer. */
   readonly stream?: (res: ServerResponse) => void;

@@ -8,6 +8,9 @@ import {
 } from '@task-monitor/core';
 import { type Accepted, createAccepted } from './accepted.js';
 import { type Action, type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
+import { accepts } from './accept.js';
+import { answerBelowPage, BELOW_PAGE } from './dashboard/answer-below-page.js';
+import { ServedDashboard } from './dashboard/served-dashboard.js';
 import { withDeadline } from './deadline.js';
 import type { Handler } from './endpoints/call.js';
 import { HANDLERS } from './endpoints/handlers.js';
@@ -65,6 +68,7 @@ export function createTaskHandler(
   const metrics = settings.metrics
     ? new Metrics({ monitor, streams: () => streams.size, onError })
     : null;
+  const dashboard = settings.dashboard && new ServedDashboard(settings.dashboard);
   const handle = async (req: IncomingMessage, res: ServerResponse, url: string): Promise<void> => {
     const exchange: Exchange = {
       monitor,
@@ -73,6 +77,7 @@ export function createTaskHandler(
       streams,
       document,
       metrics,
+      dashboard,
       req,
       url,
       endpoint: null,
@@ -92,7 +97,7 @@ export function createTaskHandler(
     } catch (error) {
       const problem = Problem.from(error);
       report(problem, exchange);
-      reply = problemReply(problem);
+      reply = refusalPage(problem, exchange) ?? problemReply(problem);
     }
     exchange.isOver = true;
     send(req, res, reply);
@@ -110,6 +115,7 @@ async function answer(exchange: Exchange): Promise<Reply | Wait> {
   const { monitor, settings, req } = exchange;
   refuseForeignHost(req, settings.allowedHosts);
   const { path, query } = splitUrl(exchange.url);
+  if (path.startsWith(BELOW_PAGE)) return answerBelowPage(exchange, path, query);
   const found = match(path);
   if (found === null) throw new Problem('PATH_NOT_FOUND');
   if (req.method === 'OPTIONS') return { status: 204, headers: { Allow: found.allow } };
@@ -131,7 +137,7 @@ async function answer(exchange: Exchange): Promise<Reply | Wait> {
   return (HANDLERS[name] as Handler<EndpointName>)({
     monitor,
     req,
-    query: parseQuery(query, endpoint.query),
+    query: endpoint.queryIsForPage ? {} : parseQuery(query, endpoint.query),
     body,
     scope,
     task: task as never,
@@ -140,8 +146,15 @@ async function answer(exchange: Exchange): Promise<Reply | Wait> {
     document: exchange.document,
     mayWait: !exchange.hasWaited,
     metrics: exchange.metrics,
+    dashboard: exchange.dashboard,
     mayCancel: (other) => mayCancel(exchange, other),
   });
+}
+
+/** Somebody who opens the page in a browser, and may not, is told so in words. */
+function refusalPage({ code }: Problem, { dashboard, endpoint, req }: Exchange): Reply | null {
+  if (code !== 'FORBIDDEN' || endpoint !== ENDPOINTS.ui || dashboard === null) return null;
+  return accepts(req.headers.accept, 'text/html') ? dashboard.refusal : null;
 }
 
 async function bodyOfChange(exchange: Exchange, endpoint: Endpoint): Promise<unknown> {

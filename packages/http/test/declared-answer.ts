@@ -58,7 +58,9 @@ export function checkEventStream(text: string): void {
   }
 }
 
-function check({ method, path, status, headers, body }: SeenAnswer): void {
+function check(answer: SeenAnswer): void {
+  const { method, path, status, headers, body } = answer;
+  if (path.startsWith('/ui/')) return checkBelowPage(answer);
   const template = templateOf(path.split('?')[0] ?? '');
   const operations = template === null ? {} : (API.paths[template] ?? {});
   if (template !== null && method === 'OPTIONS' && status !== 403) {
@@ -97,6 +99,18 @@ function check({ method, path, status, headers, body }: SeenAnswer): void {
     { type: type as string, headers, body, method, status },
     `${pointer}/content/${escaped(type as string)}/schema`,
   );
+}
+
+/** The files of the page are no part of the API; what is wrong is told of them as of everything. */
+function checkBelowPage({ method, path, status, headers, body }: SeenAnswer): void {
+  demand([200, 204, 304, 308, 403, 404, 405, 413].includes(status), 'no file has this status');
+  demand(headers.allow !== undefined || ![204, 405].includes(status), 'Allow is missing');
+  if (status === 308) demand(/^\.\.\/ui(\?|$)/.test(headers.location ?? ''), 'it leads elsewhere');
+  if ([204, 304, 308].includes(status)) demand(body === '', 'no body is declared');
+  if (status === 200) demand(/^\/ui\/[^/?]+(\?|$)/.test(path), 'a file has a name');
+  if (status < 400) return;
+  const problem = '#/components/schemas/Problem';
+  checkBody({ type: PROBLEM, headers, body, method, status }, problem);
 }
 
 interface SeenBody extends Omit<SeenAnswer, 'path'> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Task, TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { EndpointName, ENDPOINTS } from '../contract.js';
+import type { ServedDashboard } from '../dashboard/served-dashboard.js';
 import type { DocumentText } from '../openapi/document-text.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { QueryValues } from '../query-string.js';
@@ -28,6 +29,8 @@ export interface Call<Name extends EndpointName = EndpointName> {
   readonly mayWait: boolean;
   /** `null`: they are off. */
   readonly metrics: Metrics | null;
+  /** `null`: there is none. */
+  readonly dashboard: ServedDashboard | null;
   /** Whether this caller would be allowed to cancel `task`. */
   readonly mayCancel: (task: Task) => Promise<boolean>;
 }

@@ -18,6 +18,7 @@ import { metrics } from './metrics.js';
 import { output } from './output.js';
 import { stats } from './stats.js';
 import { task } from './task.js';
+import { ui } from './ui.js';
 
 /** Who answers each endpoint: one that is declared but not answered does not compile. */
 export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
@@ -41,6 +42,7 @@ export const HANDLERS: { readonly [Name in EndpointName]: Handler<Name> } = {
   countCancelled,
   health,
   metrics,
+  ui,
   cleanup,
   openapi,
 };

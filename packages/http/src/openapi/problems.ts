@@ -15,11 +15,12 @@ export function problemsOf({
   method,
   body,
   stream,
+  queryIsForPage,
   problems = [],
 }: Endpoint): readonly ProblemCode[] {
   return [
     // Where there are no parameters the percent-encoding of a query can still be malformed.
-    'INVALID_INPUT',
+    ...when(queryIsForPage === undefined, 'INVALID_INPUT'),
     'FORBIDDEN',
     ...when(path.includes('{task_id}'), 'TASK_NOT_FOUND'),
     'METHOD_NOT_ALLOWED',
