@@ -5,12 +5,16 @@ const mayImport = {
   http: ['core'],
   express: ['http', 'core'],
   client: ['http'],
+  dashboard: ['client', 'http'],
   'store-sqlite': ['core'],
   'store-postgres': ['core'],
 };
 
 /** What tests of a package may import beside that: what it is tested with. */
-const testsMayImport = { client: ['core', 'express', 'store-sqlite'] };
+const testsMayImport = {
+  client: ['core', 'express', 'store-sqlite'],
+  dashboard: ['core', 'express'],
+};
 
 const known = Object.keys(mayImport).join('|');
 const entryPoint = '^packages/[^/]+/src/(index|testing/index|react/index)\\.ts$';
@@ -42,6 +46,19 @@ export default {
       // What it needs at run time is a part of every page.
       from: { path: '^packages/client/src/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: '^packages/client/|/node_modules/react/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'page-imports-only-types-of-http',
+      severity: 'error',
+      from: { path: '^packages/dashboard/src/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^packages/http/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'published-dashboard-is-the-built-page',
+      severity: 'error',
+      // Back ends import it; the rest of its source is for browsers.
+      from: { path: '^packages/dashboard/src/index\\.ts$' },
+      to: { pathNot: '^packages/dashboard/generated/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'package-missing-from-the-table',
@@ -98,7 +115,7 @@ export default {
       name: 'no-test-import',
       severity: 'error',
       from: {},
-      to: { path: '\\.test\\.ts$' },
+      to: { path: '\\.test\\.tsx?$' },
     },
     {
       name: 'no-test-suite-in-production',
@@ -109,7 +126,11 @@ export default {
     {
       name: 'no-dev-dependency-in-a-package',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      // The page has everything that it imports in its own script.
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '(\\.test\\.tsx?$|/testing/|^packages/dashboard/src/(?!index\\.ts$))',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {
@@ -131,7 +152,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.d.ts', '.mjs', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.mjs', '.js', '.cjs', '.json'],
     },
   },
 };

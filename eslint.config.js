@@ -11,8 +11,32 @@ const nodeGlobals = [
   'URL',
 ];
 
+/** Names of the DOM, and of Preact, that make HTML of a text. */
+const readAsHtml = [
+  'createContextualFragment',
+  'dangerouslySetInnerHTML',
+  'innerHTML',
+  'insertAdjacentHTML',
+  'outerHTML',
+  'parseFromString',
+  'setHTML',
+  'setHTMLUnsafe',
+  'srcdoc',
+  'srcDoc',
+  'write',
+  'writeln',
+];
+
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/coverage/', 'scripts/consumers/', 'scripts/snippet-globals.d.ts'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/coverage/',
+      'packages/dashboard/generated/',
+      'scripts/consumers/',
+      'scripts/snippet-globals.d.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -41,7 +65,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/testing/**/*.ts'],
+    // What is shown comes from anywhere: it is only ever text, and nothing of it is read as HTML or run.
+    files: ['packages/dashboard/src/**'],
+    rules: {
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      'no-script-url': 'error',
+      'no-restricted-syntax': ['error', ...readAsHtml.map(forbidden)],
+    },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx', '**/testing/**/*.ts'],
     rules: {
       // Answers parsed from JSON are asserted, not typed.
       '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -63,6 +97,19 @@ export default tseslint.config(
     languageOptions: { globals: readonly('afterAll', 'beforeAll', 'describe', 'expect', 'it') },
   },
 );
+
+/** However it is written: `a.name`, `a['name']`, `{ name: … }`, `<a name=…>`. */
+function forbidden(name) {
+  const places = [
+    `MemberExpression[property.name='${name}']`,
+    `MemberExpression[property.value='${name}']`,
+    `Property[key.name='${name}']`,
+    `Property[key.value='${name}']`,
+    `JSXAttribute[name.name='${name}']`,
+  ];
+  const message = `\`${name}\` makes HTML of a text: show it as text instead.`;
+  return { selector: places.join(', '), message };
+}
 
 function readonly(...names) {
   return Object.fromEntries(names.map((name) => [name, 'readonly']));

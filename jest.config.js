@@ -8,20 +8,31 @@ export default {
   // Many tests start real processes, on machines that are busy with other tests.
   testTimeout: 30_000,
   roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/chaos', '<rootDir>/scripts'],
-  testMatch: ['**/*.test.ts', '**/*.test.mjs'],
+  testMatch: ['**/*.test.ts', '**/*.test.tsx', '**/*.test.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/scripts/consumers/'],
   modulePathIgnorePatterns: [
     '<rootDir>/(packages|examples)/[^/]+/dist/',
     '<rootDir>/chaos/dist/',
     '<rootDir>/scripts/consumers/',
   ],
-  extensionsToTreatAsEsm: ['.ts', '.sql'],
-  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx', '.sql'],
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'node'],
   transform: {
     '^.+\\.sql$': '<rootDir>/scripts/sql-as-text.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+    ],
+    '^.+\\.tsx$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+          target: 'es2022',
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   moduleNameMapper: {

@@ -13,8 +13,8 @@ const markerFile = path.join(root, 'node_modules', '.installed.json');
 
 const scopes = {
   full: [],
-  // The example, the packages it uses and what they need to run: no compiler, no test tools.
-  demo: ['--prod', '--filter', 'rag-backend...'],
+  // The example, the packages it uses and what they need to run, and what builds the page: no compiler, no test tools.
+  demo: ['--prod', '--filter', 'rag-backend...', '--filter', 'page-build'],
 };
 
 /**

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './bootstrap.mjs';
+import { buildPage } from './page.mjs';
 
 /** The files of a private package that are programs: each becomes `dist/<name>.js`. */
 const program = /^(index|main|verify|(.+-)?worker|.+\.bench)\.ts$/;
@@ -27,6 +28,7 @@ export function bundle(folder) {
     : [];
   const outdir = path.join(directory, 'dist');
   try {
+    if (dependencies?.['@task-monitor/dashboard'] !== undefined) buildPage();
     // The asynchronous form would leave a service process running beside the program.
     buildSync({
       absWorkingDir: root,

@@ -10,8 +10,11 @@ const steps = {
   format: { command: bin('prettier', fix ? '--write' : '--check', '--log-level', 'warn', '.') },
   lint: { command: bin('eslint', '--max-warnings', '0', ...(fix ? ['--fix'] : []), '.') },
   types: { command: bin('tsc', '-p', '.') },
-  imports: { command: script('import-rules') },
-  unused: { command: bin('knip', '--no-progress') },
+  // It runs in a browser: a program of its own, with other globals.
+  'page-types': { command: bin('tsc', '-p', 'packages/dashboard') },
+  page: { command: script('page') },
+  imports: { command: script('import-rules'), needs: 'page' },
+  unused: { command: bin('knip', '--no-progress'), needs: 'page' },
   test: { command: script('test') },
   build: { command: script('build') },
   package: { command: script('package-shape'), needs: 'build' },
