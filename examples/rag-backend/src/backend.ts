@@ -1,5 +1,6 @@
 import express, { type Express, type Response } from 'express';
 import type { Task, TaskMonitor } from '@task-monitor/core';
+import { dashboard } from '@task-monitor/dashboard';
 import { taskRouter } from '@task-monitor/express';
 import { runCommand } from '@task-monitor/process';
 import { readIdempotencyKey, requestTag } from './idempotency-key.js';
@@ -28,7 +29,7 @@ export function createBackend(options: BackendOptions): Express {
   const { monitor, knowledge, log = console.error } = options;
   const app = express();
   app.disable('x-powered-by');
-  const tasks = taskRouter(monitor);
+  const tasks = taskRouter(monitor, { dashboard });
   app.use('/tasks', tasks);
   app.use(express.json({ limit: '100kb' }));
 

@@ -65,6 +65,8 @@ function introduce(url: string): void {
   console.log(`
 Task Monitor: a back end that ingests videos in the background, and the monitor in it.
 
+  ${url}/tasks/ui         the page: open it first
+
   ${url}/tasks/all        every task
   ${url}/tasks/running    what runs, how far
   ${url}/tasks/stats      counts and success rate

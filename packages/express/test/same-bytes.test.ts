@@ -50,6 +50,9 @@ const READS = [
   '/__proto__',
   '/cleanup',
   '/openapi.json',
+  '/ui',
+  '/ui/',
+  '/ui/app.js',
 ];
 const CHANGES = ['/cleanup?days=x', '/cleanup?days=0', '/cleanup', '/stats', '/task-1'];
 const ON_EVERY_ANSWER = [

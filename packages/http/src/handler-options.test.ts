@@ -1,5 +1,8 @@
 import { handlerSettings, type TaskHandlerOptions } from './handler-options.js';
 
+const SCRIPT = { contentType: 'text/javascript', body: '' };
+const PAGE = { page: '<p>', refusal: '<p>', assets: { 'app.js': SCRIPT } };
+
 describe('handlerSettings', () => {
   it('has these defaults', () => {
     expect(handlerSettings({})).toMatchObject({
@@ -9,6 +12,7 @@ describe('handlerSettings', () => {
       requestTimeoutMs: 5_000,
       allowedHosts: new Set(),
       allowedOrigins: new Set(),
+      dashboard: null,
     });
   });
 
@@ -19,6 +23,10 @@ describe('handlerSettings', () => {
     });
     expect(settings.allowedHosts).toEqual(new Set(['tasks.example.com', '::2']));
     expect(settings.allowedOrigins).toEqual(new Set(['https://admin.example.com']));
+  });
+
+  it('takes a page with its files', () => {
+    expect(handlerSettings({ dashboard: PAGE }).dashboard).toBe(PAGE);
   });
 
   it('calls authorize on the options, as a method', () => {
@@ -45,6 +53,16 @@ describe('handlerSettings', () => {
     [{ requestTimeoutMs: 0 }, /`requestTimeoutMs` to be a number of milliseconds/],
     [{ requestTimeoutMs: 2 ** 31 }, /`requestTimeoutMs`/],
     [{ onError: 'log' }, /`onError` to be a function/],
+    [{ dashboard: true }, /`dashboard` to be what `@task-monitor\/dashboard` exports/],
+    [{ dashboard: { dashboard: PAGE } }, /`dashboard`/],
+    [{ dashboard: { ...PAGE, refusal: undefined } }, /`dashboard`/],
+    [{ dashboard: { ...PAGE, assets: null } }, /`dashboard`/],
+    [{ dashboard: { ...PAGE, assets: { 'app.js': 'alert(1)' } } }, /`dashboard`/],
+    [{ dashboard: { ...PAGE, assets: { '../app.js': SCRIPT } } }, /`dashboard`/],
+    [
+      { dashboard: { ...PAGE, assets: { a: { ...SCRIPT, contentType: 'a\r\nb' } } } },
+      /`dashboard`/,
+    ],
     [null, /to be an object/],
   ])('refuses %j', (options, message) => {
     const read = (): unknown => handlerSettings(options as unknown as TaskHandlerOptions);
