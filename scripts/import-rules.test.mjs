@@ -25,6 +25,10 @@ const plants = {
     "import { build } from 'tsup';\nexport const b = build;",
   'packages/client/src/planted-value.ts': "export { ENDPOINTS } from '@task-monitor/http';",
   'packages/client/src/planted-type.ts': "export type { EndpointName } from '@task-monitor/http';",
+  'packages/dashboard/src/planted-value.tsx': "export { ENDPOINTS } from '@task-monitor/http';",
+  'packages/dashboard/src/planted-type.tsx':
+    "export { TaskClient } from '@task-monitor/client';\nexport type { WireTask } from '@task-monitor/http';",
+  'packages/dashboard/src/planted-core.tsx': "export { TaskMonitor } from '@task-monitor/core';",
   'packages/stranger/src/index.ts': "export * from '@task-monitor/core';",
 };
 
@@ -106,6 +110,16 @@ describe('import rules', () => {
       'packages/client/src/planted-value.ts',
     ],
     [
+      'an import into the page of more than a type of the server',
+      'page-imports-only-types-of-http',
+      'packages/dashboard/src/planted-value.tsx',
+    ],
+    [
+      'an import into the page that is against the table',
+      'dashboard-imports-only-client-and-http',
+      'packages/dashboard/src/planted-core.tsx',
+    ],
+    [
       'a package outside the table',
       'package-missing-from-the-table',
       'packages/stranger/src/index.ts',
@@ -117,5 +131,6 @@ describe('import rules', () => {
   it('let an import through that the table allows', () => {
     expect(caught.filter((line) => line.includes('planted-allowed'))).toEqual([]);
     expect(caught.filter((line) => line.includes('client/src/planted-type'))).toEqual([]);
+    expect(caught.filter((line) => line.includes('dashboard/src/planted-type'))).toEqual([]);
   });
 });

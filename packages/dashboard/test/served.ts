@@ -112,6 +112,18 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A host that has a policy of its own for everything that it answers, as Helmet sets one. */
+export const WITH_POLICY: Host = {
+  at: '/tasks',
+  listener: () =>
+    express5()
+      .use((_req, res, next) => {
+        res.setHeader('Content-Security-Policy', "script-src 'none'");
+        next();
+      })
+      .use('/tasks', router()),
+};
+
 export interface Served {
   readonly port: number;
   /** Asks for a path below the mount. */

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { TaskRouterOptions } from '@task-monitor/express';
 import { dashboard } from '../src/index.js';
-import { HOSTS, serve } from './served.js';
+import { HOSTS, serve, WITH_POLICY } from './served.js';
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'none'; " +
@@ -140,6 +140,14 @@ describe.each(Object.entries(HOSTS))('the page: %s', (_, host) => {
 
 const EXPRESS = HOSTS['Express 5 at /tasks'] as (typeof HOSTS)[string];
 const REFUSING = { authorize: () => false } satisfies TaskRouterOptions;
+
+describe('the policy of the page', () => {
+  it('takes the place of the one that the application has for all answers', async () => {
+    const { get } = await serve(WITH_POLICY);
+    for (const path of ['/ui', '/ui/app.js'])
+      expect((await get(path)).headers['content-security-policy']).toBe(CSP);
+  });
+});
 
 describe('who may see the page', () => {
   it('is asked of authorize, as a read of no single task, but for the files', async () => {

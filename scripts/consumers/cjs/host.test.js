@@ -2,6 +2,7 @@ const express = require('express');
 const { TaskClient } = require('@task-monitor/client');
 const { TaskMonitor } = require('@task-monitor/core');
 const { describeTaskStore } = require('@task-monitor/core/testing');
+const { dashboard } = require('@task-monitor/dashboard');
 const { taskRouter } = require('@task-monitor/express');
 const { runCommand } = require('@task-monitor/process');
 const { SqliteStore } = require('@task-monitor/store-sqlite');
@@ -31,13 +32,17 @@ test('a CommonJS host runs a command', async () => {
 test('a CommonJS host on Express 4 serves the endpoints', async () => {
   const monitor = await withOneCompletedTask();
   const app = express();
-  app.use('/tasks', taskRouter(monitor));
+  app.use('/tasks', taskRouter(monitor, { dashboard }));
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const response = await fetch(`http://127.0.0.1:${server.address().port}/tasks/stats`);
   expect(await response.json()).toMatchObject({ total_tasks: 1, completed_tasks: 1 });
   const client = new TaskClient(`http://127.0.0.1:${server.address().port}/tasks`);
   expect(await client.countCompleted()).toEqual({ completed_tasks: 1 });
+  const page = await fetch(`http://127.0.0.1:${server.address().port}/tasks/ui`);
+  expect(await page.text()).toContain('src="ui/app.js"');
+  const script = await fetch(new URL('ui/app.js', page.url));
+  expect([script.status, (await script.text()).length > 1_000]).toEqual([200, true]);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await monitor.close();

@@ -1,13 +1,14 @@
 import express = require('express');
 import client = require('@task-monitor/client');
 import core = require('@task-monitor/core');
+import page = require('@task-monitor/dashboard');
 import router = require('@task-monitor/express');
 import sqlite = require('@task-monitor/store-sqlite');
 
 export async function completed(): Promise<number> {
   const monitor = new core.TaskMonitor();
   const task = await monitor.register({ command: ['x'] });
-  express().use('/tasks', router.taskRouter(monitor));
+  express().use('/tasks', router.taskRouter(monitor, { dashboard: page.dashboard }));
   await monitor.start(task.id);
   return (await monitor.stats()).completedTasks;
 }

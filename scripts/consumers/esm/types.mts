@@ -1,13 +1,14 @@
 import express from 'express';
 import { TaskApiError, TaskClient } from '@task-monitor/client';
 import { TaskMonitor } from '@task-monitor/core';
+import { dashboard } from '@task-monitor/dashboard';
 import { taskRouter } from '@task-monitor/express';
 import { SqliteStore } from '@task-monitor/store-sqlite';
 
 export async function completed(): Promise<number> {
   const monitor = new TaskMonitor();
   const task = await monitor.register({ command: ['x'] });
-  express().use('/tasks', taskRouter(monitor));
+  express().use('/tasks', taskRouter(monitor, { dashboard }));
   await monitor.start(task.id);
   return (await monitor.stats()).completedTasks;
 }
