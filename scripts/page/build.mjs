@@ -11,6 +11,9 @@ const { output } = await build({
   configFile: false,
   root: source,
   publicDir: false,
+  // As it is written here, whatever lies in folders above.
+  envDir: false,
+  css: { postcss: {} },
   logLevel: 'warn',
   plugins: [ownDependencies(), plainHtml()],
   // From source, as everywhere in this repository.
