@@ -41,8 +41,12 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; output
 }
 
 async function addressOf(child: ChildProcess): Promise<string> {
+  return new URL(await firstUrlOf(child)).origin;
+}
+
+async function firstUrlOf(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    const url = /http:\/\/localhost:\d+/.exec(line)?.[0];
+    const url = /http:\/\/localhost:\S+/.exec(line)?.[0];
     if (url === undefined) continue;
     child.stdout?.resume();
     return url;
@@ -76,6 +80,17 @@ describe('the demo', () => {
     const { code, output } = await ended(start('main', ['--once'], { MEDIA_DIR }));
     expect(output).toContain('no videos');
     expect(code).toBe(1);
+  });
+
+  it('tells the address of its page before any other', async () => {
+    const url = await firstUrlOf(start('main', [], { PORT: '0', INGEST_PACE_MS: '0' }));
+    expect(new URL(url).pathname).toBe('/tasks/ui');
+    const page = await fetch(url);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
+    expect(await page.text()).toContain('<div id="app">');
   });
 
   it('serves until it is told to stop, then ends its workers and itself', async () => {
