@@ -1,52 +1,95 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryStore, TaskMonitor } from '@task-monitor/core';
 import { FaultStore } from '@task-monitor/core/testing';
-import { serve, VERSIONS } from './served.js';
+import type { Reply } from './client.js';
+import { everyEndpoint } from './every-endpoint.js';
+import { type MakeApp, serve, VERSIONS } from './served.js';
+
+const FOR_THIS_ORIGIN_ALONE = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+};
+
+/** Whatever the answer is: nobody keeps it, frames it, guesses what it is, or reads it from another site. */
+function checkHeaders(reply: Reply, isTagged: boolean): void {
+  const { status, headers } = reply;
+  expect(headers).toMatchObject(FOR_THIS_ORIGIN_ALONE);
+  const names = Object.keys(headers).join(' ');
+  expect(names).not.toMatch(/access-control|timing-allow|set-cookie|last-modified|expires|age\b/);
+  expect('etag' in headers).toBe(isTagged);
+  const type = headers['content-type'];
+  const isStream = type === 'text/event-stream; charset=utf-8';
+  // Of a stream there is nothing to keep, and `no-transform` keeps what compresses from gathering it.
+  expect(headers['cache-control']).toBe(isStream ? 'no-cache, no-transform' : 'no-store');
+  if (status === 204) return;
+  expect(type).toMatch(
+    status >= 400
+      ? /^application\/problem\+json$/
+      : /^(application\/json|text\/event-stream|text\/plain; version=0\.0\.4); charset=utf-8$/,
+  );
+}
+
+async function served(makeApp: MakeApp) {
+  const store = new FaultStore(new MemoryStore());
+  const monitor = new TaskMonitor({ store });
+  await monitor.register({ id: 'task-1' });
+  const client = await serve(makeApp, monitor, {
+    metrics: true,
+    authorize: (req) => req.headers['x-refuse'] === undefined,
+    onError: () => {},
+  });
+  return { store, monitor, client };
+}
 
 describe.each(VERSIONS)('every answer: %s', (_, makeApp) => {
-  it('is for this moment and this origin alone, errors included', async () => {
-    const store = new FaultStore(new MemoryStore());
-    const monitor = new TaskMonitor({ store });
-    await monitor.register({ id: 'task-1' });
+  const REQUESTS = everyEndpoint('task-1');
+
+  it.each(REQUESTS)(
+    'is for this moment and this origin alone: $method $path',
+    async ({ method, path }) => {
+      const { monitor, client } = await served(makeApp);
+      const own = `http://127.0.0.1:${client.port}`;
+      const ask = async (status: number, given: Readonly<Record<string, string>>, how = method) => {
+        const headers = { Origin: own, ...given };
+        const reply = await client.ask(how, path, { headers, leaveStreams: true });
+        expect([how, path, given, reply.status]).toEqual([how, path, given, status]);
+        checkHeaders(reply, path === '/task-1' && status === 200);
+      };
+      await ask(403, { 'X-Refuse': '1' });
+      await ask(403, { Host: 'evil.example' });
+      if (method !== 'GET') await ask(403, { Origin: 'https://evil.example' });
+      await ask(204, {}, 'OPTIONS' as typeof method);
+      await ask(405, {}, 'PUT' as typeof method);
+      if (method === 'GET') await ask(200, {}, 'HEAD' as typeof method);
+      await ask(200, {});
+      await monitor.close();
+      // The description, and how things stand, are answered all the same.
+      const closed = await client.ask(method, path, { leaveStreams: true });
+      checkHeaders(closed, false);
+    },
+  );
+
+  it('to what cannot be answered is no different', async () => {
+    const { store, client } = await served(makeApp);
     store.set('prune', 'failBefore');
-    const client = await serve(makeApp, monitor, {
-      authorize: (req) => req.headers['x-refuse'] === undefined,
-      onError: () => {},
-    });
     const asked: readonly (readonly [number, string, string, Record<string, string>?])[] = [
-      [200, 'GET', '/stats'],
-      [200, 'GET', '/task-1'],
-      [200, 'HEAD', '/all'],
-      [204, 'OPTIONS', '/all'],
       [400, 'GET', '/all?limit=0'],
       [400, 'GET', '/%FF'],
-      [403, 'GET', '/stats', { 'X-Refuse': '1' }],
-      [403, 'GET', '/stats', { Host: 'evil.example' }],
-      [403, 'DELETE', '/cleanup', { Origin: 'https://evil.example' }],
       [404, 'GET', '/task-2'],
+      [404, 'GET', '/task-2/events'],
       [404, 'GET', '/a/b'],
-      [405, 'POST', '/stats'],
       [413, 'DELETE', '/cleanup', { 'Content-Length': '102401' }],
+      [415, 'POST', '/task-1/cancel', { 'Content-Type': 'text/plain' }],
       [503, 'DELETE', '/cleanup'],
     ];
-    for (const [status, method, path, given = {}] of asked) {
-      const headers = { Origin: `http://127.0.0.1:${client.port}`, ...given };
-      const body = status === 413 ? Buffer.alloc(102_401) : '';
+    for (const [status, method, path, headers = {}] of asked) {
+      const body = status === 413 ? Buffer.alloc(102_401) : status === 415 ? 'x' : '';
       const reply = await client.ask(method, path, { headers, body });
       expect([method, path, reply.status]).toEqual([method, path, status]);
-      expect(reply.headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-resource-policy': 'same-origin',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-        'x-frame-options': 'DENY',
-      });
-      const names = Object.keys(reply.headers).join(' ');
-      expect(names).not.toMatch(/access-control|timing-allow|set-cookie/);
-      expect([path, 'etag' in reply.headers]).toEqual([path, path === '/task-1']);
-      if (status === 204) continue;
-      expect(reply.headers['content-type']).toMatch(/^application\/(problem\+)?json/);
+      checkHeaders(reply, false);
     }
   });
 });

@@ -1,48 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Task, type TaskFilter, TaskMonitor } from '@task-monitor/core';
-import type { WireStats, WireTaskList } from '@task-monitor/http';
+import type { Task } from '@task-monitor/core';
 import type { TaskRouterOptions } from '../src/index.js';
+import { everyEndpoint } from './every-endpoint.js';
 import { serve, VERSIONS } from './served.js';
+import { twoTenants } from './two-tenants.js';
 
 type Authorize = NonNullable<TaskRouterOptions['authorize']>;
 const quiet = { onError: () => {} };
 
-/** Two tenants, each with a running, a pending and a failed task. */
-async function twoTenants(): Promise<TaskMonitor> {
-  const monitor = new TaskMonitor();
-  for (const tenant of ['red', 'blue']) {
-    for (const number of [1, 2, 3]) {
-      const { id } = await monitor.register({ id: `${tenant}-${number}`, tags: [tenant] });
-      if (number !== 2) await monitor.start(id);
-      if (number === 3) await monitor.fail(id, 'no captions');
-    }
-  }
-  return monitor;
-}
-
-const ROUTES: readonly (readonly [string, string, string, string | null])[] = [
-  ['GET', '/stats', 'read', null],
-  ['GET', '/running', 'read', null],
-  ['GET', '/pending', 'read', null],
-  ['GET', '/completed', 'read', null],
-  ['GET', '/failed', 'read', null],
-  ['GET', '/cancelled', 'read', null],
-  ['GET', '/all', 'read', null],
-  ['GET', '/count', 'read', null],
-  ['GET', '/count/pending', 'read', null],
-  ['GET', '/count/completed', 'read', null],
-  ['GET', '/count/failed', 'read', null],
-  ['GET', '/count/cancelled', 'read', null],
-  ['GET', '/openapi.json', 'read', null],
-  ['GET', '/events', 'read', null],
-  ['GET', '/red-1/events', 'read', 'red-1'],
-  ['GET', '/red-1/output', 'read', 'red-1'],
-  ['POST', '/red-1/cancel', 'cancel', 'red-1'],
-  ['POST', '/unknown-1/cancel', 'cancel', null],
-  ['GET', '/count/running', 'read', null],
-  ['GET', '/red-1', 'read', 'red-1'],
-  ['GET', '/unknown-1', 'read', null],
-  ['DELETE', '/cleanup', 'cleanup', null],
+/** Every endpoint, and what is asked of a task that is not kept. */
+const ROUTES = [
+  ...everyEndpoint('red-1'),
+  ...everyEndpoint('unknown-1')
+    .filter(({ taskId }) => taskId !== null)
+    .map((request) => ({ ...request, taskId: null })),
 ];
 
 const REFUSALS: Readonly<Record<string, Authorize>> = {
@@ -72,22 +43,22 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
       asked.push([req.method, action, task?.id ?? null]);
       return true;
     };
-    const client = await serve(makeApp, await twoTenants(), { authorize });
-    for (const [method, path, action, task] of ROUTES) {
+    const client = await serve(makeApp, await twoTenants(), { authorize, metrics: true });
+    for (const { method, path, action, taskId } of ROUTES) {
       asked.length = 0;
       await client.ask(method, path, { leaveStreams: true });
-      expect([path, asked]).toEqual([path, [[method, action, task]]]);
+      expect([path, asked]).toEqual([path, [[method, action, taskId]]]);
       if (method !== 'GET') continue;
       asked.length = 0;
       await client.ask('HEAD', path);
-      expect([path, asked]).toEqual([path, [['HEAD', action, task]]]);
+      expect([path, asked]).toEqual([path, [['HEAD', action, taskId]]]);
     }
   });
 
   it.each(Object.entries(REFUSALS))('that %s refuses everything', async (_name, authorize) => {
     const monitor = await twoTenants();
-    const client = await serve(makeApp, monitor, { authorize, ...quiet });
-    for (const [method, path] of ROUTES) {
+    const client = await serve(makeApp, monitor, { authorize, metrics: true, ...quiet });
+    for (const { method, path } of ROUTES) {
       const { status, body } = await client.ask(method, path, { leaveStreams: true });
       expect([path, status]).toEqual([path, 403]);
       expect(JSON.parse(body)).toMatchObject({ code: 'FORBIDDEN', status: 403 });
@@ -103,7 +74,7 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
     const monitor = await twoTenants();
     const client = await serve(makeApp, monitor, options);
     const replies = await Promise.all(
-      ROUTES.map(([method, path]) => client.ask(method, path, { leaveStreams: true })),
+      ROUTES.map(({ method, path }) => client.ask(method, path, { leaveStreams: true })),
     );
     expect(replies.map((reply) => reply.status)).toEqual(ROUTES.map(() => 403));
     expect(await monitor.count()).toBe(6);
@@ -141,96 +112,5 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
     const client = await serve(makeApp, await twoTenants(), { authorize });
     await client.get('/red-1');
     expect(seen.every((task) => Object.isFrozen(task))).toBe(true);
-  });
-});
-
-describe.each(VERSIONS)('the filter of authorize: %s', (_, makeApp) => {
-  const withFilter = async (filter: TaskFilter, monitor: TaskMonitor) =>
-    serve(makeApp, monitor, { authorize: () => Promise.resolve({ filter }) });
-
-  it('narrows statistics and counts', async () => {
-    const client = await withFilter({ tag: 'red' }, await twoTenants());
-    expect((await client.get('/stats')).json<WireStats>()).toEqual({
-      total_tasks: 3,
-      running_tasks: 1,
-      pending_tasks: 1,
-      completed_tasks: 0,
-      failed_tasks: 1,
-      success_rate: 0,
-    });
-    expect((await client.get('/count/running')).body).toBe('{"running_tasks":1}');
-  });
-
-  it('narrows lists, their counts and their pages', async () => {
-    const client = await withFilter({ tag: 'red' }, await twoTenants());
-    const idsAt = async (path: string): Promise<unknown> => {
-      const { tasks, total_count } = (await client.get(path)).json<WireTaskList>();
-      return [tasks.map((task) => task.task_id), total_count];
-    };
-    expect(await idsAt('/all')).toEqual([['red-3', 'red-2', 'red-1'], 3]);
-    expect(await idsAt('/all?include_completed=0')).toEqual([['red-2', 'red-1'], 2]);
-    expect(await idsAt('/running')).toEqual([['red-1'], 1]);
-    expect(await idsAt('/pending')).toEqual([['red-2'], 1]);
-    expect(await idsAt('/all?cursor=6')).toEqual([['red-3', 'red-2', 'red-1'], 3]);
-    expect((await client.get('/all?limit=3')).headers.link).toBeUndefined();
-  });
-
-  it('makes the tasks of others not found, like those that never were', async () => {
-    const client = await withFilter({ tag: 'red' }, await twoTenants());
-    expect((await client.get('/red-1')).status).toBe(200);
-    const [theirs, nobodys] = [await client.get('/blue-1'), await client.get('/blue-9')];
-    expect([theirs.status, nobodys.status]).toEqual([404, 404]);
-    expect(theirs.body.replace('blue-1', 'blue-9')).toBe(nobodys.body);
-  });
-
-  it('narrows cleanup', async () => {
-    const monitor = await twoTenants();
-    const client = await withFilter({ tag: 'red' }, monitor);
-    expect((await client.delete('/cleanup?days=0')).body).toBe('{"cleaned_tasks":1,"days":0}');
-    expect(await monitor.count({ tag: 'red' })).toBe(2);
-    expect(await monitor.count({ tag: 'blue' })).toBe(3);
-  });
-
-  it('of no statuses shows and removes nothing', async () => {
-    const monitor = await twoTenants();
-    const client = await withFilter({ statuses: [] }, monitor);
-    expect((await client.get('/stats')).json<WireStats>().total_tasks).toBe(0);
-    for (const path of ['/all', '/running', '/pending']) {
-      expect((await client.get(path)).body).toBe('{"tasks":[],"total_count":0}');
-    }
-    expect((await client.get('/count/running')).body).toBe('{"running_tasks":0}');
-    expect((await client.get('/red-1')).status).toBe(404);
-    await client.delete('/cleanup?days=0');
-    expect(await monitor.count()).toBe(6);
-  });
-
-  it('of statuses cuts across those of the lists', async () => {
-    const client = await withFilter({ statuses: ['running', 'failed'] }, await twoTenants());
-    expect((await client.get('/running')).json<WireTaskList>().total_count).toBe(2);
-    expect((await client.get('/pending')).json<WireTaskList>().total_count).toBe(0);
-    expect((await client.get('/all')).json<WireTaskList>().total_count).toBe(4);
-    expect((await client.get('/red-2')).status).toBe(404);
-  });
-
-  it('that matches everything leaves everything in sight', async () => {
-    const client = await withFilter({}, await twoTenants());
-    expect((await client.get('/stats')).json<WireStats>().total_tasks).toBe(6);
-  });
-});
-
-describe.each(VERSIONS)('readOnly: %s', (_, makeApp) => {
-  it('refuses every change, also when authorize agrees, and nothing else', async () => {
-    const monitor = await twoTenants();
-    const client = await serve(makeApp, monitor, { readOnly: true, authorize: () => true });
-    for (const [method, path] of ROUTES) {
-      const { status } = await client.ask(method, path, { leaveStreams: true });
-      expect([path, status]).toEqual([
-        path,
-        method !== 'GET' ? 403 : path === '/unknown-1' ? 404 : 200,
-      ]);
-    }
-    await client.delete('/cleanup?days=0');
-    expect(await monitor.count()).toBe(6);
-    expect((await monitor.get('red-1')).status).toBe('running');
   });
 });

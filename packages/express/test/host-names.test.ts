@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
 import type { TaskRouterOptions } from '../src/index.js';
+import { everyEndpoint } from './every-endpoint.js';
 import { sendRaw, statusesIn } from './raw-socket.js';
 import { serve, VERSIONS } from './served.js';
 
@@ -65,6 +66,23 @@ const EVIL = [
   '%6cocalhost',
 ];
 
+/** Of each kind one: these are tried on every endpoint. */
+const FOREIGN = [
+  'evil.example',
+  'evil.example:8000',
+  'EVIL.Example.',
+  'user@localhost',
+  '[::2]:8000',
+  '10.0.0.1',
+  '127.0.0.1.nip.io',
+];
+
+async function oneTask(): Promise<TaskMonitor> {
+  const monitor = new TaskMonitor();
+  await monitor.register({ id: 'task-1' });
+  return monitor;
+}
+
 describe.each(VERSIONS)('host names on a loopback socket: %s', (_, makeApp) => {
   const ask = async (start: string, hosts: readonly string[], options?: TaskRouterOptions) => {
     const { port } = await serve(makeApp, new TaskMonitor(), options);
@@ -86,14 +104,36 @@ describe.each(VERSIONS)('host names on a loopback socket: %s', (_, makeApp) => {
     }
   });
 
-  it('are asked of every path and method, before any work', async () => {
+  it('are asked of every endpoint, path and method, before any work', async () => {
     let asked = 0;
     const authorize = (): boolean => ++asked > 0;
-    for (const start of ['GET /tasks/task-1', 'GET /tasks/x/y', 'OPTIONS /tasks/all']) {
-      expect(await statusOf(`${start} HTTP/1.1`, ['evil.example'], { authorize })).toEqual([403]);
+    const { port } = await serve(makeApp, await oneTask(), { authorize, metrics: true });
+    const elsewhere = ['GET /tasks/x/y', 'GET /tasks', 'OPTIONS /tasks/all', 'PUT /tasks/all'];
+    const starts = everyEndpoint('task-1').map(({ method, path }) => `${method} /tasks${path}`);
+    for (const start of [...starts, ...elsewhere]) {
+      for (const host of FOREIGN) {
+        const text = `${start} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+        expect([start, host, statusesIn(await sendRaw(port, text))]).toEqual([start, host, [403]]);
+      }
+      const [method, path] = start.split(' ');
+      const nameless = `${method} ${path} HTTP/1.0\r\n\r\n`;
+      expect([start, statusesIn(await sendRaw(port, nameless))]).toEqual([start, [403]]);
+      const lying = `${method} http://evil.example${path} HTTP/1.1\r\nHost: localhost\r\n`;
+      const answer = await sendRaw(port, `${lying}Connection: close\r\n\r\n`);
+      expect([start, statusesIn(answer)]).toEqual([start, [403]]);
     }
-    expect(await statusOf('DELETE /tasks/cleanup HTTP/1.1', ['evil.example'])).toEqual([403]);
     expect(asked).toBe(0);
+  });
+
+  it('that are loopback names lead to every endpoint, streams too', async () => {
+    for (const host of GOOD) {
+      const client = await serve(makeApp, await oneTask(), { metrics: true });
+      for (const { method, path } of everyEndpoint('task-1')) {
+        const question = { headers: { Host: host }, leaveStreams: true };
+        const { status } = await client.ask(method, path, question);
+        expect([host, path, status]).toEqual([host, path, 200]);
+      }
+    }
   });
 
   it('that are missing or empty are refused', async () => {

@@ -21,22 +21,26 @@ export interface AppSettings {
   readonly parseJson?: boolean;
   /** A path that is closed to everyone by a middleware in front of the routers. */
   readonly guarded?: string;
+  /** Whether Express believes what proxies say of the caller. */
+  readonly trustProxy?: boolean;
 }
 
 /** An application with the router mounted in it, of one version of Express. */
 export type MakeApp = (mounts: readonly Mount[], settings?: AppSettings) => RequestListener;
 
 export const EXPRESS: Readonly<Record<'Express 4' | 'Express 5', MakeApp>> = {
-  'Express 4': (mounts, { queryParser, parseJson = false, guarded } = {}) => {
+  'Express 4': (mounts, { queryParser, parseJson = false, guarded, trustProxy } = {}) => {
     const app = express4();
+    if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
     if (queryParser !== undefined) app.set('query parser', queryParser);
     if (parseJson) app.use(express4.json());
     if (guarded !== undefined) app.use(guarded, (_req, res) => void res.sendStatus(401));
     for (const { path, monitor, options } of mounts) app.use(path, taskRouter(monitor, options));
     return app;
   },
-  'Express 5': (mounts, { queryParser, parseJson = false, guarded } = {}) => {
+  'Express 5': (mounts, { queryParser, parseJson = false, guarded, trustProxy } = {}) => {
     const app = express5();
+    if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
     if (queryParser !== undefined) app.set('query parser', queryParser);
     if (parseJson) app.use(express5.json());
     if (guarded !== undefined) app.use(guarded, (_req, res) => void res.sendStatus(401));
