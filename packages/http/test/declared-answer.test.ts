@@ -6,6 +6,9 @@ import { serve } from './served.js';
 const JSON_TYPE: IncomingHttpHeaders = { 'content-type': 'application/json; charset=utf-8' };
 const PROBLEM_TYPE: IncomingHttpHeaders = { 'content-type': 'application/problem+json' };
 
+const COUNTS =
+  '{"running_tasks":1,"pending_tasks":1,"completed_tasks":1,"failed_tasks":1,"cancelled_tasks":1}';
+
 function answer(given: Partial<SeenAnswer>): SeenAnswer {
   const body = '{"running_tasks":2}';
   return { method: 'GET', path: '/count/running', status: 200, headers: JSON_TYPE, body, ...given };
@@ -19,6 +22,7 @@ function problem(status: number, code: string): Partial<SeenAnswer> {
 describe('checkAnswer', () => {
   it.each<[string, Partial<SeenAnswer>]>([
     ['a body', {}],
+    ['another body', { path: '/count', body: COUNTS }],
     ['HEAD without one', { method: 'HEAD', body: '' }],
     ['OPTIONS', { method: 'OPTIONS', status: 204, headers: { allow: 'GET' }, body: '' }],
     ['a problem', problem(400, 'INVALID_INPUT')],
@@ -39,6 +43,11 @@ describe('checkAnswer', () => {
     ['no type', { headers: {} }, /the type undefined is not declared/],
     ['a header', { headers: { ...JSON_TYPE, link: '<?>' } }, /the header Link is not declared/],
     ['a field', { body: '{"running_tasks":2,"x":1}' }, /must NOT have additional properties/],
+    [
+      'a field of what may have more in later versions',
+      { path: '/count', body: COUNTS.replace('}', ',"x":1}') },
+      /must NOT have additional properties/,
+    ],
     ['a missing field', { body: '{}' }, /must have required property 'running_tasks'/],
     ['a value', { body: '{"running_tasks":-1}' }, /body\/running_tasks must be >= 0/],
     ['a text that is no JSON', { body: 'x' }, /JSON/],

@@ -1,4 +1,14 @@
-import { boolean, either, integer, list, nullable, object, type Schema, text } from './schema.js';
+import {
+  boolean,
+  closed,
+  either,
+  integer,
+  list,
+  nullable,
+  object,
+  type Schema,
+  text,
+} from './schema.js';
 import { FULL_TASK, TASK, type WireFullTask, type WireTask } from './task.js';
 
 export interface WireTaskList {
@@ -19,10 +29,12 @@ export interface WireFullTaskList {
 
 const COUNT = integer('How many tasks match, on all pages. With `q`: as far as was looked.');
 
-const TASK_LIST: Schema<WireTaskList> = object<WireTaskList>('TaskList', 'A page of tasks.', {
-  tasks: list(TASK, 'The tasks of this page.'),
-  total_count: COUNT,
-});
+const TASK_LIST: Schema<WireTaskList> = closed(
+  object<WireTaskList>('TaskList', 'A page of tasks.', {
+    tasks: list(TASK, 'The tasks of this page.'),
+    total_count: COUNT,
+  }),
+);
 
 export const FULL_TASK_LIST: Schema<WireFullTaskList> = object<WireFullTaskList>(
   'FullTaskList',

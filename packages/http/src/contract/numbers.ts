@@ -1,4 +1,4 @@
-import { integer, number, object, type Schema } from './schema.js';
+import { closed, integer, number, object, type Schema } from './schema.js';
 
 export interface WireStats {
   /** All kept tasks, cancelled ones too. */
@@ -50,20 +50,18 @@ const COMPLETED = { completed_tasks: integer('How many completed.') };
 const FAILED = { failed_tasks: integer('How many failed.') };
 const CANCELLED = { cancelled_tasks: integer('How many were cancelled.') };
 
-export const STATS: Schema<WireStats> = object<WireStats>(
-  'Stats',
-  'Counts by status and the success rate.',
-  {
+export const STATS: Schema<WireStats> = closed(
+  object<WireStats>('Stats', 'Counts by status and the success rate.', {
     total_tasks: integer('All kept tasks, cancelled ones too.'),
     ...RUNNING,
     ...PENDING,
     ...COMPLETED,
     ...FAILED,
     success_rate: number('Completed ones among completed and failed ones.', 0, 100),
-  },
+  }),
 );
 
-export const RUNNING_COUNT = object<WireRunningCount>('RunningCount', 'A count.', RUNNING);
+export const RUNNING_COUNT = closed(object<WireRunningCount>('RunningCount', 'A count.', RUNNING));
 export const PENDING_COUNT = object<WirePendingCount>('PendingCount', 'A count.', PENDING);
 export const COMPLETED_COUNT = object<WireCompletedCount>('CompletedCount', 'A count.', COMPLETED);
 export const FAILED_COUNT = object<WireFailedCount>('FailedCount', 'A count.', FAILED);
@@ -77,7 +75,9 @@ export const COUNTS: Schema<WireCounts> = object<WireCounts>('Counts', 'Counts o
   ...CANCELLED,
 });
 
-export const CLEANUP: Schema<WireCleanup> = object<WireCleanup>('Cleanup', 'What was removed.', {
-  cleaned_tasks: integer('How many tasks were removed.'),
-  days: integer('The age that was asked for.'),
-});
+export const CLEANUP: Schema<WireCleanup> = closed(
+  object<WireCleanup>('Cleanup', 'What was removed.', {
+    cleaned_tasks: integer('How many tasks were removed.'),
+    days: integer('The age that was asked for.'),
+  }),
+);

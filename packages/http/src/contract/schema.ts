@@ -86,7 +86,10 @@ export function either<A, B>(a: Schema<A>, b: Schema<B>, description: string): S
   return { anyOf: [a, b], description };
 }
 
-/** Every field of `T` and no other. Fields that `T` may leave out are the ones that are not required. */
+/**
+ * Every field of `T`; others may join them in a later version. Fields that `T` may leave out are the ones that are not
+ * required.
+ */
 export function object<T extends object>(
   title: string,
   description: string,
@@ -100,7 +103,11 @@ export function object<T extends object>(
     description,
     properties,
     required,
-    additionalProperties: false,
   };
   return json;
+}
+
+/** An object that has no other fields, now and later. */
+export function closed<T extends object>(schema: Schema<T>): Schema<T> {
+  return { ...schema, additionalProperties: false };
 }

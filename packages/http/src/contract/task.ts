@@ -15,6 +15,7 @@ import {
   anything,
   boolean,
   choice,
+  closed,
   integer,
   list,
   nullable,
@@ -175,10 +176,8 @@ const DOCUMENTED_FIELDS = {
   metadata: anyObject<JsonObject>('What the host noted about it.'),
 };
 
-export const TASK: Schema<WireTask> = object<WireTask>(
-  'Task',
-  'A piece of background work.',
-  DOCUMENTED_FIELDS,
+export const TASK: Schema<WireTask> = closed(
+  object<WireTask>('Task', 'A piece of background work.', DOCUMENTED_FIELDS),
 );
 
 const STEP = object<WireStep>('Step', 'A named part of the work.', {

@@ -37,6 +37,17 @@ describe('openApiDocument', () => {
     expect(openApiDocument().info['version']).toBe(version);
   });
 
+  it('says that nothing joins the documented fields, and that more may join all others', () => {
+    const isClosed = ({ additionalProperties }: Readonly<Record<string, unknown>>): boolean =>
+      additionalProperties === false;
+    const { schemas } = openApiDocument().components;
+    const closed = Object.keys(schemas).filter((name) => isClosed(schemas[name] ?? {}));
+    expect(closed).toEqual(['Cleanup', 'RunningCount', 'Stats', 'Task', 'TaskList']);
+    // A part of a schema that has no name of its own cannot be closed either.
+    const parts = JSON.stringify(schemas).match(/"additionalProperties":false/g);
+    expect(parts).toHaveLength(closed.length);
+  });
+
   it('is what GET /openapi.json answers with', async () => {
     const monitor = new TaskMonitor();
     const { get } = await serve(monitor);
