@@ -30,6 +30,7 @@ export class EventStream {
   readonly #events: (StreamedEvent | Error)[] = [];
   #wake = (): void => {};
   #ended = false;
+  #isLeft = false;
   #text = '';
   #id: string;
   /** Blocks without an event: comments, and ids alone. */
@@ -46,7 +47,8 @@ export class EventStream {
     res.on('error', () => {});
     res.on('close', () => {
       this.#ended = true;
-      if (res.complete) this.#check(() => this.#checkRest(path));
+      // What was not read of an answer that was left is thrown away.
+      if (res.complete && !this.#isLeft) this.#check(() => this.#checkRest(path));
       this.#wake();
     });
   }
@@ -108,6 +110,7 @@ export class EventStream {
   }
 
   close(): void {
+    this.#isLeft = true;
     this.#req.destroy();
   }
 

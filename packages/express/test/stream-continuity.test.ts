@@ -1,32 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { MemoryStore, TaskMonitor } from '@task-monitor/core';
+import { describe, expect, it } from '@jest/globals';
+import { MemoryStore } from '@task-monitor/core';
 import type { WireListSnapshot } from '@task-monitor/http';
 import { EventStream, type StreamedEvent } from './event-stream.js';
+import { aMonitor, openStream } from './opened.js';
 import { EXPRESS, listen, plainApp, serve } from './served.js';
-
-const opened: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-
-function aMonitor(): TaskMonitor {
-  const monitor = new TaskMonitor();
-  opened.push(monitor);
-  return monitor;
-}
-
-async function open(
-  port: number,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<EventStream> {
-  const stream = await EventStream.open(port, path, headers);
-  opened.push(stream);
-  return stream;
-}
 
 const named = (name: string) => (event: StreamedEvent) => event.name === name;
 const namesOf = (events: readonly StreamedEvent[]) => events.map(({ name }) => name);
@@ -35,12 +15,12 @@ describe('a stream that was interrupted', () => {
   it('does not begin with what stood before the last client left', async () => {
     const monitor = aMonitor();
     const port = await listen(plainApp(monitor, { maxStreams: 1, onError: () => {} }));
-    const first = await open(port, '/events');
+    const first = await openStream(port, '/events');
     await first.next();
     first.close();
     await monitor.register({ id: 'task-1' });
-    let again = await open(port, '/events');
-    while (again.status === 503) again = await open(port, '/events');
+    let again = await openStream(port, '/events');
+    while (again.status === 503) again = await openStream(port, '/events');
     expect((await again.next())?.data).toMatchObject({ total_count: 1 });
   });
 
@@ -49,23 +29,23 @@ describe('a stream that was interrupted', () => {
     await monitor.register({ id: 'task-1' });
     await monitor.start('task-1');
     const port = await listen(plainApp(monitor));
-    const other = await open(port, '/events');
+    const other = await openStream(port, '/events');
     await other.next();
-    const first = await open(port, '/task-1/events');
+    const first = await openStream(port, '/task-1/events');
     await first.next();
     first.close();
     await monitor.register({ id: 'task-2' });
     await other.until(named('task.registered'));
     // What comes now is told together with what comes in the next tenth of a second.
     await monitor.complete('task-1');
-    const again = await open(port, '/task-1/events', { 'Last-Event-ID': first.lastEventId });
+    const again = await openStream(port, '/task-1/events', { 'Last-Event-ID': first.lastEventId });
     expect(namesOf(await again.rest())).toEqual(['task.completed', 'end']);
   });
 
   it('does not go on after a reset whose snapshot it never got', async () => {
     const monitor = aMonitor();
     const port = await listen(plainApp(monitor));
-    const stream = await open(port, '/events', { 'Last-Event-ID': 'nowhere.7' });
+    const stream = await openStream(port, '/events', { 'Last-Event-ID': 'nowhere.7' });
     const [reset, snapshot] = await stream.until(named('snapshot'));
     expect([reset?.name, reset?.id]).toEqual(['reset', 'nowhere.7']);
     expect(snapshot?.id).not.toBe('nowhere.7');
@@ -75,12 +55,12 @@ describe('a stream that was interrupted', () => {
     const monitor = aMonitor();
     await monitor.register({ id: 'red-1', tags: ['red'] });
     const port = await listen(plainApp(monitor, { authorize: () => ({ filter: { tag: 'red' } }) }));
-    const first = await open(port, '/events');
+    const first = await openStream(port, '/events');
     await first.next();
     first.close();
     await monitor.cancel('red-1');
     await monitor.cleanup({ days: 0 });
-    const again = await open(port, '/events', { 'Last-Event-ID': first.lastEventId });
+    const again = await openStream(port, '/events', { 'Last-Event-ID': first.lastEventId });
     const events = await again.until(named('snapshot'));
     expect(namesOf(events)).toEqual(['reset', 'snapshot']);
     expect((events[1]?.data as WireListSnapshot).tasks).toEqual([]);
@@ -94,7 +74,7 @@ describe('a stream that was interrupted', () => {
       responses.push(res);
       app(req, res);
     });
-    const first = await open(port, '/events');
+    const first = await openStream(port, '/events');
     await first.next();
     await monitor.register({ id: 'task-0' });
     await first.next();
@@ -104,7 +84,7 @@ describe('a stream that was interrupted', () => {
       await monitor.register({ id: `task-${number}`, metadata });
     const { lastEventId } = first;
     first.close();
-    const again = await open(port, '/events', { 'Last-Event-ID': lastEventId });
+    const again = await openStream(port, '/events', { 'Last-Event-ID': lastEventId });
     const [res] = responses.slice(-1);
     let most = 0;
     const seen: string[] = [];
@@ -129,8 +109,8 @@ describe('streams of several clients', () => {
         authorize: ({ headers }) => headers['x-tenant'] !== 'red' || { filter: { tag: 'red' } },
       }),
     );
-    const all = await open(port, '/events?tag=red');
-    const red = await open(port, '/events', { 'x-tenant': 'red' });
+    const all = await openStream(port, '/events?tag=red');
+    const red = await openStream(port, '/events', { 'x-tenant': 'red' });
     const totals = [];
     for (const stream of [all, red])
       totals.push(((await stream.next())?.data as WireListSnapshot).stats.total_tasks);
@@ -140,7 +120,9 @@ describe('streams of several clients', () => {
   it('are never more than there may be, even when all come at once', async () => {
     const monitor = aMonitor();
     const port = await listen(plainApp(monitor, { maxStreams: 3, onError: () => {} }));
-    const streams = await Promise.all(Array.from({ length: 10 }, () => open(port, '/events')));
+    const streams = await Promise.all(
+      Array.from({ length: 10 }, () => openStream(port, '/events')),
+    );
     const statuses = streams.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 503, 503, 503, 503, 503, 503, 503]);
   });
@@ -153,7 +135,7 @@ describe('the end of a server', () => {
     const server = createServer(plainApp(monitor)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const streams = [await open(port, '/events'), await open(port, '/task-1/events')];
+    const streams = [await openStream(port, '/events'), await openStream(port, '/task-1/events')];
     for (const stream of streams) await stream.next();
     const closed = once(server, 'close');
     server.close();
@@ -189,17 +171,16 @@ describe('following the store', () => {
 
   it('ends when nobody has a stream, and begins anew with the next', async () => {
     const store = new WatchedStore();
-    const monitor = new TaskMonitor({ store });
-    opened.push(monitor);
+    const monitor = aMonitor({ store });
     const client = await serve(EXPRESS['Express 5'], monitor);
     await client.ask('HEAD', '/events');
     await store.nobody();
-    const stream = await open(client.port, '/tasks/events');
+    const stream = await openStream(client.port, '/tasks/events');
     await stream.next();
     expect(store.waiting).toBe(1);
     stream.close();
     await store.nobody();
-    const again = await open(client.port, '/tasks/events');
+    const again = await openStream(client.port, '/tasks/events');
     await again.next();
     await monitor.register({ id: 'task-1' });
     expect((await again.next())?.name).toBe('task.registered');
@@ -208,8 +189,7 @@ describe('following the store', () => {
   it('does not leave anything behind of clients that come and go', async () => {
     const rounds = Number(process.env.STREAM_ROUNDS ?? 500);
     const store = new WatchedStore();
-    const monitor = new TaskMonitor({ store });
-    opened.push(monitor);
+    const monitor = aMonitor({ store });
     const port = await listen(plainApp(monitor, { maxStreams: 20, onError: () => {} }));
     const warnings: string[] = [];
     const warned = ({ name }: Error): number => warnings.push(name);
@@ -223,10 +203,10 @@ describe('following the store', () => {
     await store.nobody();
     // All twenty places are free again.
     for (let count = 0; count < 20; count++) {
-      let stream = await open(port, '/events');
-      while (stream.status === 503) stream = await open(port, '/events');
+      let stream = await openStream(port, '/events');
+      while (stream.status === 503) stream = await openStream(port, '/events');
     }
-    expect((await open(port, '/events')).status).toBe(503);
+    expect((await openStream(port, '/events')).status).toBe(503);
     process.off('warning', warned);
     expect(warnings).not.toContain('MaxListenersExceededWarning');
   }, 120_000);

@@ -1,28 +1,15 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { MemoryStore, TaskMonitor } from '@task-monitor/core';
+import { describe, expect, it } from '@jest/globals';
+import { MemoryStore } from '@task-monitor/core';
 import type { WireTask } from '@task-monitor/http';
-import { EventStream, type StreamedEvent } from './event-stream.js';
+import type { EventStream, StreamedEvent } from './event-stream.js';
+import { aMonitor, openStream } from './opened.js';
 import { listen, plainApp } from './served.js';
 
 const CLIENTS = Number(process.env.STREAM_CLIENTS ?? 200);
 const STRINGS = Number(process.env.STREAM_STRINGS ?? 2_000);
 
-const opened: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-
-function aMonitor(store = new MemoryStore()): TaskMonitor {
-  const monitor = new TaskMonitor({ store });
-  opened.push(monitor);
-  return monitor;
-}
-
-async function open(port: number, headers: Record<string, string> = {}): Promise<EventStream> {
-  const stream = await EventStream.open(port, '/events', headers);
-  opened.push(stream);
-  return stream;
-}
+const open = (port: number, headers?: Record<string, string>): Promise<EventStream> =>
+  openStream(port, '/events', headers);
 
 const taskOf = ({ data }: StreamedEvent) => (data as { task: WireTask & { name: string } }).task;
 
@@ -38,7 +25,7 @@ describe('many clients that come back at once', () => {
 
   it('share their snapshots', async () => {
     const store = new CountingStore();
-    const monitor = aMonitor(store);
+    const monitor = aMonitor({ store });
     await monitor.register({ id: 'task-1' });
     const port = await listen(plainApp(monitor));
     const startedAt = performance.now();
@@ -51,7 +38,7 @@ describe('many clients that come back at once', () => {
 
   it('are each told what they missed, by a server that was not there then', async () => {
     const store = new CountingStore();
-    const monitor = aMonitor(store);
+    const monitor = aMonitor({ store });
     const before = await open(await listen(plainApp(monitor)));
     await before.next();
     for (let number = 1; number <= 10; number++) await monitor.register({ id: `task-${number}` });
@@ -115,7 +102,7 @@ describe('what a task says', () => {
   ];
 
   it('never begins another line of the stream', async () => {
-    const monitor = aMonitor(new MemoryStore({ maxActive: STRINGS + 1 }));
+    const monitor = aMonitor({ store: new MemoryStore({ maxActive: STRINGS + 1 }) });
     const port = await listen(plainApp(monitor));
     const response = await fetch(`http://127.0.0.1:${port}/events`);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();

@@ -1,31 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { TaskMonitor } from '@task-monitor/core';
+import { describe, expect, it } from '@jest/globals';
+import type { TaskMonitor } from '@task-monitor/core';
 import compression from 'compression';
 import type { Request, Response } from 'express';
-import { EventStream } from './event-stream.js';
+import type { EventStream } from './event-stream.js';
 import { describeWithNginx, Nginx } from './nginx.js';
+import { aMonitor, closeLater, openStream } from './opened.js';
 import { EXPRESS, listen, VERSIONS } from './served.js';
-
-const opened: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-
-function aMonitor(): TaskMonitor {
-  const monitor = new TaskMonitor();
-  opened.push(monitor);
-  return monitor;
-}
-
-async function open(
-  port: number,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<EventStream> {
-  const stream = await EventStream.open(port, path, headers);
-  opened.push(stream);
-  return stream;
-}
 
 /** Each step is taken only when the event of the one before has arrived: nothing waits for more to come. */
 async function stepByStep(monitor: TaskMonitor, stream: EventStream): Promise<void> {
@@ -55,8 +35,8 @@ describeWithNginx('a stream behind nginx', () => {
     const nginx = await Nginx.before(
       await listen(EXPRESS['Express 5']([{ path: '/tasks', monitor }])),
     );
-    opened.push(nginx);
-    const stream = await open(nginx.port, '/tasks/events');
+    closeLater(nginx);
+    const stream = await openStream(nginx.port, '/tasks/events');
     expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     await stepByStep(monitor, stream);
   });
@@ -67,13 +47,13 @@ describeWithNginx('a stream behind nginx', () => {
     const nginx = await Nginx.before(
       await listen(EXPRESS['Express 5']([{ path: '/tasks', monitor, options }])),
     );
-    opened.push(nginx);
-    const first = await open(nginx.port, '/tasks/events');
+    closeLater(nginx);
+    const first = await openStream(nginx.port, '/tasks/events');
     await first.next();
-    expect((await open(nginx.port, '/tasks/events')).status).toBe(503);
+    expect((await openStream(nginx.port, '/tasks/events')).status).toBe(503);
     first.close();
-    let next = await open(nginx.port, '/tasks/events');
-    while (next.status === 503) next = await open(nginx.port, '/tasks/events');
+    let next = await openStream(nginx.port, '/tasks/events');
+    while (next.status === 503) next = await openStream(nginx.port, '/tasks/events');
     await next.next();
     await monitor.close();
     expect((await next.rest()).map(({ name }) => name)).toEqual(['shutdown']);
@@ -84,13 +64,13 @@ describeWithNginx('a stream behind nginx', () => {
     const nginx = await Nginx.before(
       await listen(EXPRESS['Express 5']([{ path: '/tasks', monitor }])),
     );
-    opened.push(nginx);
-    const first = await open(nginx.port, '/tasks/events');
+    closeLater(nginx);
+    const first = await openStream(nginx.port, '/tasks/events');
     await first.next();
     first.close();
     await monitor.register({ id: 'task-1' });
     const headers = { 'Last-Event-ID': first.lastEventId };
-    const again = await open(nginx.port, '/tasks/events', headers);
+    const again = await openStream(nginx.port, '/tasks/events', headers);
     expect((await again.next())?.name).toBe('task.registered');
   });
 });
@@ -106,7 +86,7 @@ describe.each(VERSIONS)('a stream behind the compression middleware: %s', (_, ma
     const port = await listen((req, res) =>
       compress(req as Request, res as Response, () => app(req, res)),
     );
-    const stream = await open(port, '/tasks/events', { 'Accept-Encoding': 'gzip, br' });
+    const stream = await openStream(port, '/tasks/events', { 'Accept-Encoding': 'gzip, br' });
     expect(stream.headers['content-encoding']).toBeUndefined();
     await stepByStep(monitor, stream);
   });

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MemoryStore, TaskMonitor } from '@task-monitor/core';
+import { MemoryStore, type TaskMonitor } from '@task-monitor/core';
 import type { WireListSnapshot } from '@task-monitor/http';
 import type { TaskRouterOptions } from '../src/index.js';
-import { EventStream, type StreamedEvent } from './event-stream.js';
+import type { EventStream, StreamedEvent } from './event-stream.js';
+import { aMonitor, closeLater, openStream } from './opened.js';
 import { listen, plainApp } from './served.js';
 
 const EVENTS = 60 * Math.ceil(Number(process.env.STREAM_EVENTS ?? 30_000) / 60);
@@ -12,7 +14,6 @@ const EVENTS = 60 * Math.ceil(Number(process.env.STREAM_EVENTS ?? 30_000) / 60);
 /** Sixty times a fifth of a second go by: less than after which a client is cut off that does not read. */
 const BATCH = EVENTS / 60;
 
-const opened: { close: () => unknown }[] = [];
 beforeEach(() => {
   // What looks after the clients, and the clock that it reads; all else runs as ever.
   jest.useFakeTimers({
@@ -27,10 +28,7 @@ beforeEach(() => {
     ],
   });
 });
-afterEach(async () => {
-  jest.useRealTimers();
-  for (const one of opened.splice(0)) await one.close();
-});
+afterEach(() => void jest.useRealTimers());
 
 class FailingStore extends MemoryStore {
   isAway = false;
@@ -55,11 +53,11 @@ async function served(
   options: TaskRouterOptions = {},
 ): Promise<{
   monitor: TaskMonitor;
+  port: number;
   responses: ServerResponse[];
   open: () => Promise<EventStream>;
 }> {
-  const monitor = new TaskMonitor({ store });
-  opened.push(monitor);
+  const monitor = aMonitor({ store });
   const responses: ServerResponse[] = [];
   const app = plainApp(monitor, options);
   const port = await listen((req, res) => {
@@ -67,12 +65,11 @@ async function served(
     app(req, res);
   });
   const open = async (): Promise<EventStream> => {
-    const stream = await EventStream.open(port, '/events');
-    opened.push(stream);
+    const stream = await openStream(port, '/events');
     expect((await stream.next())?.name).toBe('snapshot');
     return stream;
   };
-  return { monitor, responses, open };
+  return { monitor, port, responses, open };
 }
 
 const namesOf = (events: readonly StreamedEvent[]) => events.map(({ name }) => name);
@@ -196,12 +193,61 @@ describe('a client that does not read', () => {
       await reading.until(({ data }) => idOf(data) === `task-${number}`);
     }
     const closed = once(toStuck, 'close');
-    seconds(29);
+    // It was looked after while that much was being sent: up to two of the thirty seconds are over.
+    seconds(28);
     expect(toStuck.destroyed).toBe(false);
     seconds(3);
     await closed;
     await monitor.register({ id: 'task-last-1' });
     expect(idOf((await reading.next())?.data)).toBe('task-last-1');
+  });
+
+  it('is gone within a minute though it waits for little: a process that was stopped', async () => {
+    const { monitor, port, responses, open } = await served(new MemoryStore());
+    const child = closeLater(stoppable(`http://127.0.0.1:${port}/events`));
+    await child.isReading;
+    const [toChild] = responses;
+    if (toChild === undefined) throw new Error('Nothing was answered.');
+    const reading = await open();
+    child.stop();
+    // Its system takes all for it until there is no room: one event of what comes then waits here, or two.
+    for (let number = 1; toChild.writableLength < 60_000; number++) {
+      await monitor.register({ id: `task-${number}`, metadata: { text: 'x'.repeat(50_000) } });
+      jest.advanceTimersByTime(200);
+      await reading.until(({ data }) => idOf(data) === `task-${number}`);
+    }
+    expect(toChild.writableLength).toBeLessThan(262_144);
+    const closed = once(toChild, 'close');
+    for (let second = 0; second < 60 && !toChild.destroyed; second++) {
+      seconds(1);
+      await new Promise(setImmediate);
+    }
+    expect(toChild.destroyed).toBe(true);
+    await closed;
+    expect(reading.silent.length).toBeGreaterThan(2);
+    await monitor.register({ id: 'task-last-1' });
+    expect((await reading.next())?.name).toBe('task.registered');
+  });
+
+  it('is not taken for gone because this process was held up itself', async () => {
+    const { monitor, responses, open } = await served(new MemoryStore());
+    const stuck = await open();
+    const reading = await open();
+    const [toStuck] = responses;
+    if (toStuck === undefined) throw new Error('Nothing was answered.');
+    stuck.pause();
+    for (let number = 1; toStuck.writableLength < 60_000; number++) {
+      await monitor.register({ id: `task-${number}`, metadata: { text: 'x'.repeat(50_000) } });
+      jest.advanceTimersByTime(200);
+      await reading.until(({ data }) => idOf(data) === `task-${number}`);
+    }
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 300_000);
+    seconds(2);
+    jest.mocked(performance.now).mockRestore();
+    stuck.resume();
+    await stuck.until(({ data }) => idOf(data) === 'task-1');
+    expect(toStuck.destroyed).toBe(false);
   });
 
   it('does not hold up the end of the server', async () => {
@@ -226,3 +272,25 @@ describe('a client that does not read', () => {
 function idOf(data: unknown): string | undefined {
   return (data as { task?: { task_id: string } } | undefined)?.task?.task_id;
 }
+
+interface Stoppable {
+  /** Resolves when it has read something. */
+  readonly isReading: Promise<unknown>;
+  stop(): void;
+  close(): void;
+}
+
+/** A process that reads a stream, and can be stopped without a word. */
+function stoppable(url: string): Stoppable {
+  const child = spawn(process.execPath, ['-e', READER, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return {
+    isReading: once(child.stdout, 'data'),
+    stop: () => void child.kill('SIGSTOP'),
+    close: () => void child.kill('SIGKILL'),
+  };
+}
+
+const READER =
+  "require('http').get(process.argv[1], (res) => res.once('data', () => console.log('reading')).resume())";

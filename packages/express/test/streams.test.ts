@@ -1,20 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { TaskMonitor } from '@task-monitor/core';
+import { describe, expect, it } from '@jest/globals';
+import type { TaskMonitor } from '@task-monitor/core';
 import type { WireListSnapshot, WireTaskChange } from '@task-monitor/http';
 import type { TaskRouterOptions } from '../src/index.js';
-import { EventStream, type StreamedEvent } from './event-stream.js';
+import type { EventStream, StreamedEvent } from './event-stream.js';
+import { aMonitor, openStream } from './opened.js';
 import { type MakeApp, serve, VERSIONS } from './served.js';
-
-const opened: { close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
-
-function aMonitor(): TaskMonitor {
-  const monitor = new TaskMonitor();
-  opened.push(monitor);
-  return monitor;
-}
 
 async function streamOf(
   makeApp: MakeApp,
@@ -23,9 +13,7 @@ async function streamOf(
   { options, headers }: { options?: TaskRouterOptions; headers?: Record<string, string> } = {},
 ): Promise<EventStream> {
   const { port } = await serve(makeApp, monitor, options);
-  const stream = await EventStream.open(port, `/tasks${path}`, headers);
-  opened.push(stream);
-  return stream;
+  return openStream(port, `/tasks${path}`, headers);
 }
 
 function lineOf({ name, data }: StreamedEvent): string {
@@ -75,8 +63,7 @@ describe.each(VERSIONS)('GET /events: %s', (_, makeApp) => {
     await monitor.start('task-1');
     const { port } = await serve(makeApp, monitor);
     const open = async (path: string) => {
-      const stream = await EventStream.open(port, path);
-      opened.push(stream);
+      const stream = await openStream(port, path);
       await stream.next();
       return stream;
     };
@@ -146,18 +133,16 @@ describe.each(VERSIONS)('GET /events: %s', (_, makeApp) => {
   it('goes on after the last event, and leaves out none and tells none twice', async () => {
     const monitor = aMonitor();
     const { port } = await serve(makeApp, monitor);
-    const first = await EventStream.open(port, '/tasks/events');
-    opened.push(first);
+    const first = await openStream(port, '/tasks/events');
     await first.next();
     await monitor.register({ id: 'task-1' });
     await first.until(isNamed('task.registered'));
     first.close();
     await monitor.start('task-1');
     await monitor.complete('task-1');
-    const again = await EventStream.open(port, '/tasks/events', {
+    const again = await openStream(port, '/tasks/events', {
       'Last-Event-ID': first.lastEventId,
     });
-    opened.push(again);
     await monitor.register({ id: 'task-2' });
     expect((await again.until(isNamed('task.registered'))).map(lineOf)).toEqual([
       'task.started task-1 running v2',
@@ -225,18 +210,15 @@ describe.each(VERSIONS)('GET /events: %s', (_, makeApp) => {
     const monitor = aMonitor();
     const { port } = await serve(makeApp, monitor, { maxStreams: 2 });
     const streams = [
-      await EventStream.open(port, '/tasks/events'),
-      await EventStream.open(port, '/tasks/events'),
+      await openStream(port, '/tasks/events'),
+      await openStream(port, '/tasks/events'),
     ];
-    opened.push(...streams);
-    const refused = await EventStream.open(port, '/tasks/events');
-    opened.push(refused);
+    const refused = await openStream(port, '/tasks/events');
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, expect.any(String)]);
     streams[0]?.close();
     let status = 503;
     while (status === 503) {
-      const next = await EventStream.open(port, '/tasks/events');
-      opened.push(next);
+      const next = await openStream(port, '/tasks/events');
       status = next.status;
     }
     expect(status).toBe(200);
@@ -326,12 +308,11 @@ describe.each(VERSIONS)('GET /{task_id}/events: %s', (_, makeApp) => {
     await monitor.register({ id: 'task-1' });
     await monitor.cancel('task-1');
     const { port } = await serve(makeApp, monitor);
-    const stream = await EventStream.open(port, '/tasks/task-1/events');
+    const stream = await openStream(port, '/tasks/task-1/events');
     expect((await stream.rest()).map(lineOf)).toEqual(['snapshot task-1 cancelled v2', 'end']);
-    const again = await EventStream.open(port, '/tasks/task-1/events', {
+    const again = await openStream(port, '/tasks/task-1/events', {
       'Last-Event-ID': stream.lastEventId,
     });
-    opened.push(again);
     expect(again.status).toBe(204);
     expect(await again.rest()).toEqual([]);
   });
@@ -340,12 +321,12 @@ describe.each(VERSIONS)('GET /{task_id}/events: %s', (_, makeApp) => {
     const monitor = aMonitor();
     await monitor.register({ id: 'task-1' });
     const { port } = await serve(makeApp, monitor);
-    const first = await EventStream.open(port, '/tasks/task-1/events');
+    const first = await openStream(port, '/tasks/task-1/events');
     await first.next();
     first.close();
     await monitor.start('task-1');
     await monitor.complete('task-1');
-    const again = await EventStream.open(port, '/tasks/task-1/events', {
+    const again = await openStream(port, '/tasks/task-1/events', {
       'Last-Event-ID': first.lastEventId,
     });
     expect((await again.rest()).map(lineOf)).toEqual([
@@ -355,7 +336,7 @@ describe.each(VERSIONS)('GET /{task_id}/events: %s', (_, makeApp) => {
     ]);
     // Who has seen the end of the task, but not that of the stream, is told that.
     const { lastEventId } = again;
-    const late = await EventStream.open(port, '/tasks/task-1/events', {
+    const late = await openStream(port, '/tasks/task-1/events', {
       'Last-Event-ID': lastEventId.replace('end.', ''),
     });
     expect((await late.rest()).map(({ name }) => name).at(-1)).toBe('end');

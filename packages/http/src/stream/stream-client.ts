@@ -21,8 +21,12 @@ export class StreamClient {
   #isBehind = false;
   #wroteAt = 0;
   #isBlocked = false;
-  /** Until when it has to have taken what it was sent. */
-  #patienceUntil = Infinity;
+  /** Until when its end has to have been taken. */
+  #endsUntil = Infinity;
+  /** Bytes that the system had taken for it when it was last looked after. */
+  #taken = 0;
+  /** How often in a row it was looked after while something waited, and nothing was taken. */
+  #stillLooks = 0;
 
   constructor(res: ServerResponse, audience: Audience) {
     this.#res = res;
@@ -40,9 +44,16 @@ export class StreamClient {
     return performance.now() - this.#openedAt;
   }
 
-  /** Whether it has taken nothing of what it was sent for so long that it never will. */
-  get isStuck(): boolean {
-    return performance.now() > this.#patienceUntil;
+  /**
+   * Whether it has taken nothing of what waits for it for so long that it never will: nothing else tells of a client that is
+   * gone without a word. To be asked once a second. Times that this process was held up itself do not count.
+   */
+  isStuck(): boolean {
+    const { socket, writableLength } = this.#res;
+    const taken = socket === null ? 0 : socket.bytesWritten - socket.writableLength;
+    this.#stillLooks = writableLength > 0 && taken === this.#taken ? this.#stillLooks + 1 : 0;
+    this.#taken = taken;
+    return this.#stillLooks >= MAX_STILL_LOOKS || performance.now() > this.#endsUntil;
   }
 
   onClose(listener: () => void): void {
@@ -77,9 +88,7 @@ export class StreamClient {
     // A middleware may gather what is written until it is told to pass it on.
     (this.#res as { flush?: () => void }).flush?.();
     this.#wroteAt = performance.now();
-    if (this.#isBlocked || this.#res.writableLength <= MAX_WAITING_BYTES) return;
-    this.#isBlocked = true;
-    this.#patienceUntil = this.#wroteAt + MAX_BLOCKED_MS;
+    if (this.#res.writableLength > MAX_WAITING_BYTES) this.#isBlocked = true;
   }
 
   /** Resolves when it may be sent more, or has gone. */
@@ -151,7 +160,7 @@ export class StreamClient {
   /** The watched task is over. Who comes again with this id is told that there is nothing more to come. */
   end(position: Position): void {
     this.send(eventText('end', '{}', `${END_PREFIX}${position}`));
-    this.#finish(MAX_BLOCKED_MS);
+    this.#finish(MAX_END_MS);
   }
 
   /** The server ends the stream; the client comes again after a while. */
@@ -167,7 +176,7 @@ export class StreamClient {
   }
 
   #finish(patienceMs: number): void {
-    this.#patienceUntil = Math.min(this.#patienceUntil, performance.now() + patienceMs);
+    this.#endsUntil = Math.min(this.#endsUntil, performance.now() + patienceMs);
     this.#res.end();
   }
 
@@ -175,7 +184,6 @@ export class StreamClient {
     if (this.isOpen && this.#res.writableLength > MAX_WAITING_BYTES) return;
     if (!this.#isBlocked) return;
     this.#isBlocked = false;
-    if (this.isOpen) this.#patienceUntil = Infinity;
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
     if (this.isOpen) this.#onDrain();
@@ -185,7 +193,10 @@ export class StreamClient {
 /** What the id of an `end` begins with. */
 export const END_PREFIX = 'end.';
 
-const MAX_BLOCKED_MS = 30_000;
+/** Half a minute. With the 15 s that a stream is silent at most, whoever has stopped is gone within a minute. */
+const MAX_STILL_LOOKS = 30;
+
+const MAX_END_MS = 30_000;
 
 /** Who is told to come again does not lose anything, and the server waits for it. */
 const MAX_SHUT_DOWN_MS = 5_000;

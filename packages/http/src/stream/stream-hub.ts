@@ -292,7 +292,7 @@ export class StreamHub {
     // A client whose stream stays silent for long takes it for dead, and it is.
     if (failingForMs !== null && failingForMs > MAX_FAILING_MS) this.#shutDown();
     for (const client of this.#clients) {
-      if (client.isStuck) client.destroy();
+      if (client.isStuck()) client.destroy();
       else if (client.ageMs > this.#lifetimeMs) client.shutDown();
       else if (failingForMs === null) client.keepAlive(this.#position);
     }
