@@ -255,7 +255,7 @@ describe('POST /ingest with an Idempotency-Key', () => {
     const headers = { 'Idempotency-Key': 'x'.repeat(201) };
     expect(await post('/ingest', { videos: ['bell-rock'] }, headers)).toMatchObject({
       status: 400,
-      body: { errors: [{ field: 'Idempotency-Key' }] },
+      body: { errors: [{ parameter: 'Idempotency-Key' }] },
     });
   });
 });
@@ -344,11 +344,11 @@ describe('requests that cannot be served', () => {
     ['/temporal/ingest-video', { video_ids: ['a'], process_segments: 'yes' }, 'process_segments'],
     ['/temporal/ingest-video', { video_ids: ['a'], segment_duration: 0 }, 'segment_duration'],
     ['/temporal/ingest-video', { videos: ['a'] }, 'video_ids'],
-  ])('POST %s %j is 400 and names %s', async (path, body, field) => {
+  ])('POST %s %j is 400 and names %s', async (path, body, parameter) => {
     await start();
     const answer = await post(path, body);
     expect(answer).toMatchObject({ status: 400, type: 'application/problem+json; charset=utf-8' });
-    expect(answer.body['errors']).toMatchObject([{ field }]);
+    expect(answer.body['errors']).toMatchObject([{ parameter }]);
     expect((await monitor.stats()).totalTasks).toBe(0);
   });
 
@@ -359,9 +359,9 @@ describe('requests that cannot be served', () => {
     ['/search?query=a&k=0', 'k'],
     ['/search?query=a&k=ten', 'k'],
     ['/search?query=a&k=5&k=6', 'k'],
-  ])('GET %s is 400 and names %s', async (path, field) => {
+  ])('GET %s is 400 and names %s', async (path, parameter) => {
     await start();
-    expect(await get(path)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    expect(await get(path)).toMatchObject({ status: 400, body: { errors: [{ parameter }] } });
   });
 
   it('refuses a body over 100 KB', async () => {

@@ -12,7 +12,7 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   const key = header.replace(/^"(.*)"$/, '$1');
   if (key !== '' && key.length <= MAX_CHARACTERS) return key;
   throw new BadRequest([
-    { field: 'Idempotency-Key', detail: `Expected 1 to ${MAX_CHARACTERS} characters.` },
+    { parameter: 'Idempotency-Key', detail: `Expected 1 to ${MAX_CHARACTERS} characters.` },
   ]);
 }
 

@@ -70,6 +70,8 @@ Task Monitor: a back end that ingests videos in the background, and the monitor 
   ${url}/tasks/all        every task
   ${url}/tasks/running    what runs, how far
   ${url}/tasks/stats      counts and success rate
+  ${url}/tasks/events     changes as they happen
+  ${url}/tasks/health     whether all that can be trusted
   ${url}/search?query=lighthouse&k=3    what the ingest found
   ${url}/graph  ${url}/entities
 

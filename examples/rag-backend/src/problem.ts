@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 /** One mistake in a request: where, and how to mend it. */
 export interface RequestMistake {
   /** `videos[1]` in a body, `k` in a query. */
-  readonly field: string;
+  readonly parameter: string;
   readonly detail: string;
 }
 
@@ -13,7 +13,7 @@ export class BadRequest extends Error {
   readonly mistakes: readonly RequestMistake[];
 
   constructor(mistakes: readonly RequestMistake[]) {
-    super(mistakes.map(({ field, detail }) => `${field}: ${detail}`).join(' '));
+    super(mistakes.map(({ parameter, detail }) => `${parameter}: ${detail}`).join(' '));
     this.mistakes = mistakes;
   }
 }
@@ -54,7 +54,7 @@ export function problemHandler(log: (error: unknown) => void): ErrorRequestHandl
     if (status === 400) {
       const detail = type === 'entity.parse.failed' ? 'is not valid JSON' : 'could not be read';
       return sendProblem(res, 400, 'Bad Request', `The body ${detail}.`, [
-        { field: 'body', detail },
+        { parameter: 'body', detail },
       ]);
     }
     log(error);

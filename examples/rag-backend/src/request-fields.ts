@@ -10,7 +10,7 @@ export class RequestFields {
   constructor(fields: unknown) {
     if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
       throw new BadRequest([
-        { field: 'body', detail: 'Expected a JSON object, sent as application/json.' },
+        { parameter: 'body', detail: 'Expected a JSON object, sent as application/json.' },
       ]);
     }
     this.#fields = fields as Record<string, unknown>;
@@ -88,7 +88,7 @@ export class RequestFields {
   }
 
   #wrong<T>(field: string, detail: string, instead: T): T {
-    this.#mistakes.push({ field, detail });
+    this.#mistakes.push({ parameter: field, detail });
     return instead;
   }
 }

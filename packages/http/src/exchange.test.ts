@@ -2,6 +2,7 @@ import { type Exchange, lateProblem, report } from './exchange.js';
 import { ENDPOINTS } from './contract.js';
 import { handlerSettings } from './handler-options.js';
 import { Problem } from './problem.js';
+import { RepeatedTrouble } from './repeated-trouble.js';
 
 function anExchange(given: Partial<Exchange> = {}): [Exchange, [unknown, string][]] {
   const told: [unknown, string][] = [];
@@ -49,6 +50,18 @@ describe('report', () => {
     report(new Problem('FORBIDDEN'), exchange);
     report(new Problem('TASK_NOT_FOUND'), exchange);
     expect(told).toEqual([]);
+  });
+
+  it('tells once why streams are refused, until one is opened', () => {
+    const refusals = new RepeatedTrouble();
+    const [exchange, told] = anExchange({ endpoint: ENDPOINTS.events, refusals });
+    const codes = ['TOO_MANY_STREAMS', 'TOO_MANY_STREAMS', 'STORE_UNAVAILABLE'] as const;
+    for (const code of codes) report(new Problem(code), exchange);
+    const toldCodes = told.map(([error]) => (error as Problem).code);
+    expect(toldCodes).toEqual(['TOO_MANY_STREAMS', 'STORE_UNAVAILABLE']);
+    refusals.end();
+    report(new Problem('TOO_MANY_STREAMS'), exchange);
+    expect(told).toHaveLength(3);
   });
 
   it('does not mind a reporter that throws', () => {

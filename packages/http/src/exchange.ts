@@ -6,6 +6,7 @@ import type { HandlerSettings } from './handler-options.js';
 import type { DocumentText } from './openapi/document-text.js';
 import type { Metrics } from './metrics/metrics.js';
 import { Problem } from './problem.js';
+import type { RepeatedTrouble } from './repeated-trouble.js';
 import type { StreamHub } from './stream/stream-hub.js';
 import type { WireTexts } from './wire-texts.js';
 
@@ -15,6 +16,7 @@ export interface Exchange {
   readonly settings: HandlerSettings;
   readonly texts: WireTexts;
   readonly streams: StreamHub;
+  readonly refusals: RepeatedTrouble;
   readonly document: DocumentText;
   readonly metrics: Metrics | null;
   readonly dashboard: ServedDashboard | null;
@@ -44,8 +46,10 @@ export function lateProblem({ waitsFor, settings: { requestTimeoutMs } }: Exchan
 }
 
 /** Tells the host of trouble that is its own, not the client's. */
-export function report(problem: Problem, { settings, req, endpoint }: Exchange): void {
+export function report(problem: Problem, { settings, req, endpoint, refusals }: Exchange): void {
   if (problem.status < 500 && problem.cause === undefined) return;
+  // Clients of streams come again by themselves, all of them, as long as it takes.
+  if (endpoint?.stream !== undefined && !refusals.isNews(problem)) return;
   const request = `${req.method} ${endpoint?.path ?? 'an unknown path'}`;
   const where = problem.requestId === null ? request : `${request} (request ${problem.requestId})`;
   tell(settings.onError, problem.cause ?? problem, `answering ${where}`);

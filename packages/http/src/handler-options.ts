@@ -68,7 +68,7 @@ export interface TaskHandlerOptions {
   readonly dashboard?: Dashboard;
   /**
    * Told of every error behind an answer of 500 and above, with the request id of that answer, and of an `authorize` that
-   * failed. What it throws is ignored. Default: `process.emitWarning`.
+   * failed; of streams that are refused, or changes that cannot be followed, once for each cause until it is mended. What it throws is ignored. Default: `process.emitWarning`.
    */
   readonly onError?: (error: unknown, where: string) => void;
 }

@@ -20,6 +20,7 @@ import { DocumentText } from './openapi/document-text.js';
 import { Metrics } from './metrics/metrics.js';
 import { Problem } from './problem.js';
 import { parseQuery } from './query-string.js';
+import { RepeatedTrouble } from './repeated-trouble.js';
 import { problemReply, type Reply, send } from './reply.js';
 import { drainBody, hasBodyOfUnknownLength, readBody, refuseLargeBody } from './request-body.js';
 import { match, splitUrl } from './router.js';
@@ -63,6 +64,7 @@ export function createTaskHandler(
   const texts = new WireTexts(settings.timestamps);
   const { maxStreams, streamLifetimeMs: lifetimeMs, onError } = settings;
   const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
+  const refusals = new RepeatedTrouble();
   const document = new DocumentText();
   const waiting = new WaitingRoom(monitor, maxStreams);
   const metrics = settings.metrics
@@ -75,6 +77,7 @@ export function createTaskHandler(
       settings,
       texts,
       streams,
+      refusals,
       document,
       metrics,
       dashboard,
@@ -100,6 +103,7 @@ export function createTaskHandler(
       reply = refusalPage(problem, exchange) ?? problemReply(problem);
     }
     exchange.isOver = true;
+    if (reply.stream !== undefined && streams.hasRoom) refusals.end();
     send(req, res, reply);
   };
   return Object.assign(handle, { accepted: createAccepted({ monitor, settings, texts, waiting }) });

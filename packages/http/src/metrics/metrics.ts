@@ -1,6 +1,7 @@
 import { isTaskMonitorError, type Position, type TaskMonitor } from '@task-monitor/core';
 import type * as Prometheus from 'prom-client';
 import { currentState } from './current-state.js';
+import { RepeatedTrouble } from '../repeated-trouble.js';
 import { stateText } from './state-text.js';
 import { TaskCounters } from './task-counters.js';
 
@@ -49,6 +50,7 @@ export class Metrics {
   /** Until the monitor is closed. Waiting keeps no process alive. */
   async #follow(counters: TaskCounters, begin: Promise<{ position: Position }>): Promise<void> {
     const { monitor, onError } = this.#options;
+    const trouble = new RepeatedTrouble();
     let position: Position | null = await begin.then(
       (page) => page.position,
       // The store is away: it is begun when it is back.
@@ -59,9 +61,10 @@ export class Metrics {
         const page = await monitor.changes(position, { limit: BATCH, waitMs: Infinity });
         for (const change of page.changes) counters.count(change);
         position = page.position;
+        trouble.end();
       } catch (error) {
         if (isTaskMonitorError(error) && error.code === 'MONITOR_CLOSED') return;
-        onError(error, 'counting for the metrics');
+        if (trouble.isNews(error)) onError(error, 'counting for the metrics');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

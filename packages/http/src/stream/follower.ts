@@ -5,6 +5,7 @@ import {
   type Position,
   type TaskMonitor,
 } from '@task-monitor/core';
+import { RepeatedTrouble } from '../repeated-trouble.js';
 import { superseded } from './superseded.js';
 
 /** A change that was read; `null` in its place where a later one says the same and more. */
@@ -28,6 +29,7 @@ export class Follower {
   readonly #options: FollowerOptions;
   #reading: Reading | null = null;
   #failingSince: number | null = null;
+  readonly #trouble = new RepeatedTrouble();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -95,6 +97,7 @@ export class Follower {
         const page = await monitor.changes(position, { limit: BATCH, waitMs, signal: stop });
         if (stop.aborted) return;
         this.#failingSince = null;
+        this.#trouble.end();
         position = page.position;
         if (page.reset) {
           waiting = [];
@@ -124,7 +127,7 @@ export class Follower {
           return onClosed();
         }
         this.#failingSince ??= performance.now();
-        onError(error);
+        if (this.#trouble.isNews(error)) onError(error);
         await pause(RETRY_MS, stop);
       }
     }

@@ -69,6 +69,11 @@ export class StreamHub {
     return this.#clients.size;
   }
 
+  /** Whether a tenth of the places is free. With less, one is refused again as soon as one has found a place. */
+  get hasRoom(): boolean {
+    return this.size + this.#places.size <= this.#maxStreams * 0.9;
+  }
+
   /** Up to where changes have been told. A list that is asked for now has all of them, and maybe more. */
   mark(): Mark {
     return { number: this.#ring.next, position: this.#position };
