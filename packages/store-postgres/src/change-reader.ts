@@ -82,8 +82,8 @@ export class ChangeReader {
     this.#waiters.close();
   }
 
+  /** Whatever is under way ends by itself, when its connection does. */
   async close(): Promise<void> {
-    await this.#sweeping;
     await this.#doorbell?.then((doorbell) => doorbell.close(), ignore);
   }
 

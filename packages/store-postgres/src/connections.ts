@@ -62,9 +62,9 @@ export class Connections {
     return new pg.Client(this.#config);
   }
 
-  /** Ends the connections that are the store's own. */
-  async close(): Promise<void> {
-    const ended = Promise.all(this.#own.map((pool) => pool.end()));
+  /** Ends the connections that are the store's own, and waits a little for `others` that have to end. */
+  async close(others: Promise<void> = Promise.resolve()): Promise<void> {
+    const ended = Promise.all([others, ...this.#own.map((pool) => pool.end())]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, LAST_WORD_MS)));
     await Promise.race([ended, late]);

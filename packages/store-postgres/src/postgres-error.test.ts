@@ -82,6 +82,16 @@ describe('storeError', () => {
     expect(storeError(error)).toBe(error);
   });
 
+  it('says what kept each address of a name from being reached', () => {
+    const attempts = ['::1', '127.0.0.1'].map(
+      (address) => new Error(`connect ECONNREFUSED ${address}`),
+    );
+    const error = Object.assign(new AggregateError(attempts), { code: 'ECONNREFUSED' });
+    expect(storeError(error).message).toBe(
+      'PostgreSQL did not do it: connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1',
+    );
+  });
+
   it('takes whatever is thrown', () => {
     expect(storeError('away').message).toContain('away');
   });

@@ -42,13 +42,17 @@ export function isConnectionSound(error: unknown): boolean {
 }
 
 /** Nobody waits for the answer any more. */
-export class TimeUp extends Error {}
+export class TimeUp extends Error {
+  constructor(message = 'no answer in time') {
+    super(message);
+  }
+}
 
 /** Any error of the driver or the server as one that a store may reject with. */
 export function storeError(error: unknown): TaskMonitorError {
   if (isTaskMonitorError(error)) return error;
   const code = codeOf(error);
-  const said = error instanceof Error ? error.message : String(error);
+  const said = reasonOf(error);
   const details = code === null ? {} : { sqlState: code };
   if (code === '53100') {
     return new TaskMonitorError('STORE_FULL', `PostgreSQL has no room left on its disk: ${said}`, {
@@ -66,6 +70,14 @@ export function storeError(error: unknown): TaskMonitorError {
     details,
     cause: error,
   });
+}
+
+/** What an error says. One of many attempts, such as to reach each address of a name, says nothing itself. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  const { errors } = error as Partial<AggregateError>;
+  return errors?.map(reasonOf).join('; ') || (codeOf(error) ?? error.name);
 }
 
 export function codeOf(error: unknown): string | null {

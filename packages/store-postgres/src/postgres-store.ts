@@ -213,8 +213,7 @@ export class PostgresStore implements TaskStore {
     this.#changes.wake();
     await this.#writes.close();
     for (const database of this.#databases) database.close();
-    await this.#changes.close();
-    await this.#connections.close();
+    await this.#connections.close(this.#changes.close());
   }
 
   async #writeTask<Request>(

@@ -3,13 +3,16 @@ import { ApplyAnswer, type Written } from './apply-answer.js';
 import { Batch } from './batch.js';
 import { awayDelay, BUDGET_MS, clashDelay, type Database } from './database.js';
 import type { KnownTasks } from './known-tasks.js';
-import { storeError, troubleOf } from './postgres-error.js';
+import { storeError, TimeUp, troubleOf } from './postgres-error.js';
 import type { PendingWrite } from './pending-write.js';
 import { keptTaskOf, TASK_COLUMNS } from './row.js';
 import type { Verdict, Write } from './write.js';
 
 /** Tasks that are read in one statement. */
 const MOST_READ = 500;
+
+/** How long a store that is closed waits for what is under way. */
+const LAST_WRITES_MS = 2_000;
 
 /** What it knew was wrong so often: it locks the store first, and then nothing can come between. */
 const MOST_MISSES = 2;
@@ -74,11 +77,17 @@ export class WriteQueue {
     });
   }
 
-  /** Does what was asked for, as long as the server is there. */
+  /** Does what was asked for, as long as the server answers, and rejects what is not done within 2 s. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#draining;
+    let late: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, LAST_WRITES_MS);
+    });
+    await Promise.race([this.#draining, tooLate]);
+    clearTimeout(late);
     if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const pending of [...this.#open.keys()]) pending.reject(this.#timeUp());
   }
 
   async #drain(): Promise<void> {
@@ -183,6 +192,7 @@ export class WriteQueue {
   }
 
   #settle(batch: Batch, done: Written): void {
+    this.#lastError = null;
     batch.settle(done.number);
     this.#options.written(done);
   }
@@ -217,10 +227,12 @@ export class WriteQueue {
   }
 
   #timeUp(): TaskMonitorError {
+    const cause = this.#lastError ?? new TimeUp();
+    const { code, message, details } = storeError(cause);
     return new TaskMonitorError(
-      'STORE_UNAVAILABLE',
-      `PostgreSQL did not answer within ${BUDGET_MS / 1_000} s. Whether it was written is not known: repeating the call is safe.`,
-      { cause: this.#lastError ?? undefined },
+      code,
+      `${message}. Whether it was written is not known: repeating the call is safe.`,
+      { details, cause },
     );
   }
 }

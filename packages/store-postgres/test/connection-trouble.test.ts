@@ -209,6 +209,37 @@ describe("a program's own pool", () => {
   });
 });
 
+it('is closed before a call would give up that the server does not answer', async () => {
+  const { proxy, store } = await throughProxy();
+  const writer = new Writer(store, 'monitor-1');
+  await writer.create('task-1');
+  const pool = new pg.Pool({
+    connectionString: server.connectionString('postgres', proxy.port),
+    max: 2,
+  });
+  pool.on('error', () => {});
+  const { store: other } = await openThrowawayStore(server, { pool });
+  const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
+  const waiting = store.changesAfter(position, { limit: 1, waitMs: 60_000 });
+  // It hears of it, so the store listens.
+  await writer.start('task-1');
+  await waiting;
+  proxy.silence(true);
+  const order: string[] = [];
+  const settled = (name: string) => (): void => void order.push(name);
+  const unanswered = other.get('task-1').catch(settled('another call'));
+  const write = writer.progress('task-1', 1).catch(settled('its write'));
+  const read = store.get('task-1').catch(settled('its read'));
+  await Promise.all([store.close().then(settled('closed')), unanswered, write, read]);
+  expect(order.indexOf('its write')).toBeLessThan(order.indexOf('closed'));
+  expect(order.indexOf('closed')).toBeLessThan(order.indexOf('another call'));
+  expect(order).toHaveLength(4);
+  proxy.silence(false);
+  proxy.cut();
+  await other.close();
+  await pool.end();
+}, 60_000);
+
 it('leaves no connection behind, and ends at once', async () => {
   const { store, another, dispose } = await openThrowawayStore(server);
   const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });

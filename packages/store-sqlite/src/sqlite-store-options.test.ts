@@ -9,7 +9,7 @@ describe('checkedOptions', () => {
       path: 'tasks.db',
       synchronous: 'full',
       driver: undefined,
-      busyTimeoutMs: 5_000,
+      busyTimeoutMs: 4_800,
       keptChanges: 10_000,
     });
   });
@@ -31,6 +31,14 @@ describe('checkedOptions', () => {
     [
       { path: 'tasks.db', driver: 'libsql' },
       'Expected `driver` to be "node:sqlite" or "better-sqlite3", got "libsql" (string).',
+    ],
+    [
+      { path: 'tasks.db', busyTimeoutMs: 5_000 },
+      'Expected `busyTimeoutMs` to be a positive number of milliseconds, at most 4800 (a monitor waits 5 s for its store), got 5000 (number).',
+    ],
+    [
+      { path: 'tasks.db', busyTimeoutMs: 0 },
+      'Expected `busyTimeoutMs` to be a positive number of milliseconds, at most 4800 (a monitor waits 5 s for its store), got 0 (number).',
     ],
     [
       { path: 'tasks.db', clock: 5 },

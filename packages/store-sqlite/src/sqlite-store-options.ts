@@ -20,7 +20,8 @@ export interface SqliteStoreOptions {
   readonly driver?: DriverName;
   /**
    * How long a call may wait for other processes that write, in milliseconds, before it rejects with STORE_UNAVAILABLE.
-   * Default 5,000: a write takes some milliseconds, and a process that is killed lets go at once.
+   * Default 4,800, which is also the most, as a monitor waits 5 s for any store: a write takes some milliseconds, and a
+   * process that is killed lets go at once.
    */
   readonly busyTimeoutMs?: number;
   /** Changes that a reader may lag behind before it is told `reset`. Default 10,000: some seconds of heavy traffic. */
@@ -41,7 +42,7 @@ export function checkedOptions(options: SqliteStoreOptions): Settings {
     path: filePath,
     synchronous: oneOf('full', 'normal'),
     driver: oneOf('node:sqlite', 'better-sqlite3'),
-    busyTimeoutMs: milliseconds,
+    busyTimeoutMs: patience,
     keptChanges: positiveInteger,
     clock: aClock,
     onWarning: aFunction,
@@ -51,7 +52,7 @@ export function checkedOptions(options: SqliteStoreOptions): Settings {
     path: options.path,
     synchronous: options.synchronous ?? 'full',
     driver: options.driver,
-    busyTimeoutMs: options.busyTimeoutMs ?? 5_000,
+    busyTimeoutMs: options.busyTimeoutMs ?? MOST_PATIENCE_MS,
     keptChanges: options.keptChanges ?? 10_000,
     clock: options.clock ?? Date,
     onWarning: options.onWarning ?? warn,
@@ -59,6 +60,16 @@ export function checkedOptions(options: SqliteStoreOptions): Settings {
 }
 
 const A_PATH = 'the path of a file, such as "tasks.db"';
+
+/** Longer would be in vain: a monitor gives up a call after 5 s, and its caller would not be told what was wrong. */
+const MOST_PATIENCE_MS = 4_800;
+
+function patience(value: unknown): string | null {
+  const isShort = milliseconds(value) === null && (value as number) <= MOST_PATIENCE_MS;
+  return isShort
+    ? null
+    : `a positive number of milliseconds, at most ${MOST_PATIENCE_MS} (a monitor waits 5 s for its store)`;
+}
 
 function filePath(value: unknown): string | null {
   const isPath = typeof value === 'string' && value !== '' && value !== ':memory:';

@@ -1,4 +1,4 @@
-import type { CreateResult } from '@task-monitor/core';
+import { type CreateResult, TaskMonitor } from '@task-monitor/core';
 import { Connection } from '../src/connection.js';
 import { chooseDriver } from '../src/driver/choose-driver.js';
 import { SqliteStore } from '../src/index.js';
@@ -20,15 +20,15 @@ describe('a file that somebody else keeps locked', () => {
   });
 
   it('is written when it is free, and the event loop goes on meanwhile', async () => {
-    const patient = await SqliteStore.open({ path: file('tasks.db'), busyTimeoutMs: 20_000 });
+    const patient = await SqliteStore.open({ path: file('tasks.db') });
     let turns = 0;
     const count = setInterval(() => {
-      if (++turns === 20) other.exec('COMMIT');
+      if (++turns === 10) other.exec('COMMIT');
     }, 1);
     const answers = await Promise.all([1, 2, 3].map((sequence) => create(patient, sequence)));
     clearInterval(count);
     await patient.close();
-    expect(turns).toBeGreaterThanOrEqual(20);
+    expect(turns).toBeGreaterThanOrEqual(10);
     expect(answers.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']);
   });
 
@@ -50,6 +50,19 @@ describe('a file that somebody else keeps locked', () => {
     other.exec('COMMIT');
     expect(await create(store, 1)).toMatchObject({ outcome: 'applied', task: { number: 1 } });
   });
+
+  it('is what a monitor tells its caller of, and not only that there was no answer', async () => {
+    const monitor = new TaskMonitor({
+      store: await SqliteStore.open({ path: file('tasks.db') }),
+      retention: false,
+    });
+    await expect(monitor.register()).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('Another process kept it locked for 4800 ms'),
+    });
+    other.exec('COMMIT');
+    await monitor.close();
+  }, 60_000);
 
   it('is opened when it is free', async () => {
     const opening = SqliteStore.open({ path: file('tasks.db') });
