@@ -1,4 +1,5 @@
 import type { Operation } from '@task-monitor/core';
+import { noMeta } from './change-query.js';
 import { type KeptTask, taskFrom } from './kept-task.js';
 import { operationKey, placeOfOperation } from './operation-place.js';
 import { jsonOf, type Row } from './row.js';
@@ -40,6 +41,7 @@ export class ApplyAnswer {
 
   constructor([row]: readonly Row[]) {
     const answer = jsonOf(row?.[0]) as Written | NotDone;
+    if ('position' in answer && answer.position === null) throw noMeta();
     this.done = 'position' in answer ? answer : null;
     const { missed, repeated } = 'position' in answer ? ALL_DONE : answer;
     this.found = (missed ?? []).map(({ id, task }) => ({ id, task: task && keptOf(task) }));

@@ -60,8 +60,7 @@ export interface ChangesFound {
 /** @throws {@link TaskMonitorError} STORE_CORRUPT */
 export function changesIn(rows: readonly Row[]): ChangesFound {
   const [first] = rows;
-  if (first === undefined)
-    throw new TaskMonitorError('STORE_CORRUPT', 'The table `meta` of the store has no row.');
+  if (first === undefined) throw noMeta();
   const store = textOf(first[0]);
   const made = new Map<string, unknown>();
   const changes = rows
@@ -72,6 +71,13 @@ export function changesIn(rows: readonly Row[]): ChangesFound {
     forgotten: numberOf(first[2]),
     changes,
   };
+}
+
+export function noMeta(): TaskMonitorError {
+  return new TaskMonitorError(
+    'STORE_CORRUPT',
+    'The table `meta` of the store has no row, which was there once: restore a backup.',
+  );
 }
 
 function changeOf(store: string, row: Row, mades: Map<string, unknown>): Change {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ChangePage, ChangesRequest, Position } from '@task-monitor/core';
 import type { Written } from './apply-answer.js';
-import { changesIn, changesQuery, endQuery, placeOf, positionOf } from './change-query.js';
+import { changesIn, changesQuery, endQuery, noMeta, placeOf, positionOf } from './change-query.js';
 import { ChangeWaiters } from './change-waiters.js';
 import type { Database } from './database.js';
 import { Doorbell } from './doorbell.js';
@@ -98,7 +98,8 @@ export class ChangeReader {
 
   async #end(): Promise<readonly (string | null)[]> {
     const [row] = await this.#options.database.ask(endQuery(this.#options.schema));
-    return row ?? [];
+    if (row === undefined) throw noMeta();
+    return row;
   }
 
   /** Its channel has the name of the store, which is asked for once. */

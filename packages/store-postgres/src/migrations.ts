@@ -3,6 +3,7 @@ import type { Ask, Database } from './database.js';
 import tables from './migrations/001_tables.sql';
 import apply from './migrations/002_apply.sql';
 import largeChanges from './migrations/003_large_changes.sql';
+import { checkWhole, lostVersion } from './lost-rows.js';
 import { codeOf } from './postgres-error.js';
 import { numberOf } from './row.js';
 import { quoted } from './schema-name.js';
@@ -51,7 +52,8 @@ COMMIT;
  * @throws {@link TaskMonitorError} INVALID_OPTIONS if the tables are newer than this library can work with.
  */
 export async function migrate(database: Database, schema: string): Promise<void> {
-  if (await isUpToDate(database, schema)) return;
+  const { version } = await currentState(database, schema);
+  if (version >= MIGRATIONS.length) return checkWhole(database, schema);
   const deadline = performance.now() + 60_000;
   await database.persistently(() =>
     database.transaction(deadline, async (ask) => {
@@ -66,6 +68,9 @@ export async function migrate(database: Database, schema: string): Promise<void>
       await ask(MIGRATIONS_TABLE);
       const done = await stateOf(ask, schema);
       refuseNewer(schema, done);
+      // Nobody else makes tables while this has the lock.
+      const lost = done.version === 0 ? await lostVersion(ask, schema) : null;
+      if (lost !== null) throw lost;
       for (let number = done.version + 1; number <= MIGRATIONS.length; number++) {
         await ask(MIGRATIONS[number - 1]?.sql ?? '');
         await ask(recorded(number));
@@ -76,7 +81,11 @@ export async function migrate(database: Database, schema: string): Promise<void>
 
 /** @throws {@link TaskMonitorError} INVALID_OPTIONS if the tables are not there, or of a version it cannot work with. */
 export async function checkMigrated(database: Database, schema: string): Promise<void> {
-  if (await isUpToDate(database, schema)) return;
+  // Tables and their version come with one commit: whoever sees the one and then not the other sees a loss.
+  const lost = await lostVersion((text, values) => database.ask(text, values), schema);
+  const { version } = await currentState(database, schema);
+  if (version >= MIGRATIONS.length) return checkWhole(database, schema);
+  if (version === 0 && lost !== null) throw lost;
   throw new TaskMonitorError(
     'INVALID_OPTIONS',
     `The schema ${quoted(schema)} has not the tables of this version, and \`migrate\` is false: run the SQL that ` +
@@ -91,12 +100,12 @@ interface State {
   readonly compatibleWith: number;
 }
 
-async function isUpToDate(database: Database, schema: string): Promise<boolean> {
+async function currentState(database: Database, schema: string): Promise<State> {
   const state = await database.persistently((deadline) =>
     stateOf((text, values = []) => database.askOnce(text, values, deadline), schema),
   );
   refuseNewer(schema, state);
-  return state.version >= MIGRATIONS.length;
+  return state;
 }
 
 async function stateOf(ask: Ask, schema: string): Promise<State> {

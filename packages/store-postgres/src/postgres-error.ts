@@ -12,6 +12,9 @@ export type Trouble = 'away' | 'clash' | 'final';
  */
 const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '53300', '25006']);
 
+/** What is counted on from a row that is not there is null; the store itself writes no null where none may be. */
+const NOT_NULL_VIOLATION = '23502';
+
 const CLASH = new Set(['40001', '40P01', '55P03']);
 
 const NETWORK = new Set([
@@ -65,6 +68,13 @@ export function storeError(error: unknown): TaskMonitorError {
       details,
       cause: error,
     });
+  }
+  if (code === NOT_NULL_VIOLATION) {
+    return new TaskMonitorError(
+      'STORE_CORRUPT',
+      `The row of the table \`meta\` or \`lease_search\` is gone: restore a backup. PostgreSQL says: ${said}`,
+      { details, cause: error },
+    );
   }
   return new TaskMonitorError('STORE_UNAVAILABLE', `PostgreSQL did not do it: ${said}`, {
     details,

@@ -5,6 +5,7 @@ import type {
   LeaseState,
   Owner,
 } from '@task-monitor/core';
+import { TaskMonitorError } from '@task-monitor/core';
 import type { Connection } from './connection.js';
 import { frozen, parse } from './row.js';
 
@@ -79,9 +80,7 @@ export class Leases {
   /** Whose leases ran out. `null` while nobody may be declared dead for that. */
   ranOut({ gapMs, graceMs }: ExpireRequest): readonly string[] | null {
     const now = this.#now();
-    const { searched_at: searchedAt, search_not_before: notBefore } = this.#connection.get<Search>(
-      'SELECT searched_at, search_not_before FROM store',
-    ) as Search;
+    const { searched_at: searchedAt, search_not_before: notBefore } = this.#lastSearch();
     const wasSetBack = now < searchedAt - TOLERATED_MS;
     // A long time without a search means that everybody may have been away (an outage, a sleeping machine). Whoever is
     // alive gets time to renew before anybody is declared dead.
@@ -95,5 +94,11 @@ export class Leases {
     return this.#connection
       .all<{ readonly owner_id: string }>('SELECT owner_id FROM leases WHERE expires_at < ?', now)
       .map((lease) => lease.owner_id);
+  }
+
+  #lastSearch(): Search {
+    const search = this.#connection.get<Search>('SELECT searched_at, search_not_before FROM store');
+    if (search !== undefined) return search;
+    throw new TaskMonitorError('STORE_CORRUPT', 'The table `store` of the file has no row.');
   }
 }

@@ -10,13 +10,14 @@ const MIGRATIONS: readonly string[] = [initial];
 /** `TMon`: tells SQLite files of this package from those of other programs. */
 const APPLICATION_ID = 0x54_4d_6f_6e;
 
-/** Why a file cannot be used: it belongs to another program, or to code that is newer than this. */
-export type Refusal = 'foreign' | 'newer';
+/** Why a file cannot be used: it belongs to another program, to code that is newer than this, or somebody deleted a part of it. */
+export type Refusal = 'foreign' | 'newer' | 'incomplete';
 
 /** Reads only: whatever the file is, it is left as it is. */
 export function refusalOf(connection: Connection, known = MIGRATIONS.length): Refusal | null {
   if (isUntouched(connection)) return null;
   if (applicationOf(connection) !== APPLICATION_ID) return 'foreign';
+  if (!isWhole(connection)) return 'incomplete';
   return schemaOf(connection) > known && !isReadable(connection, known) ? 'newer' : null;
 }
 
@@ -63,6 +64,16 @@ function isUntouched(connection: Connection): boolean {
     schemaOf(connection) === 0 &&
     applicationOf(connection) === 0 &&
     connection.get('SELECT 1 AS found FROM sqlite_schema LIMIT 1') === undefined
+  );
+}
+
+/** A file of this package has a version and, since its first one, a name. It is never taken for a new one. */
+function isWhole(connection: Connection): boolean {
+  const table = `SELECT 1 AS found FROM sqlite_schema WHERE type = 'table' AND name = 'store'`;
+  return (
+    schemaOf(connection) > 0 &&
+    connection.get(table) !== undefined &&
+    connection.get('SELECT 1 AS found FROM store') !== undefined
   );
 }
 

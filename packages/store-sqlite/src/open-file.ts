@@ -1,10 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { TaskMonitorError } from '@task-monitor/core';
 import { Connection } from './connection.js';
 import type { Driver } from './driver/driver.js';
+import { checkAccess } from './file-access.js';
 import { FileIdentity } from './file-identity.js';
 import { LogSize } from './log-size.js';
 import { migrate, type Refusal, refusalOf } from './migrate.js';
@@ -103,6 +101,8 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
     'This file belongs to another program. It is left as it is: give the path of a file that is only for tasks',
   newer:
     'This file was written by a newer version of @task-monitor/store-sqlite. Update the package here, too',
+  incomplete:
+    'This file is a store of tasks, but lacks what tells its version or its name: part of it was deleted. It is left as it is: restore a backup, or give another path to begin anew',
 };
 
 /** Readers and the writer do not wait for each other in a database that has a write-ahead log. */
@@ -113,44 +113,6 @@ function switchToLog(connection: Connection, trouble: Trouble): void {
     'STORE_UNAVAILABLE',
     'Its file system has no shared memory, which SQLite needs for a write-ahead log. Put the file on a local disk',
   );
-}
-
-function checkAccess(path: string): void {
-  const folder = dirname(path);
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isFile())
-    throw cannotOpen(path, 'it is no file. Give the path of one, such as tasks.db');
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw cannotOpen(path, `there is no folder ${folder}. Create it first: mkdir -p ${folder}`);
-  if (!isAllowed(folder, constants.W_OK | constants.X_OK))
-    throw cannotOpen(
-      path,
-      `user ${userName()} may not write to the folder ${folder}. SQLite puts two further files there: give the user that right`,
-    );
-  if (stats !== undefined && !isAllowed(path, constants.R_OK | constants.W_OK))
-    throw cannotOpen(
-      path,
-      `user ${userName()} may not read and write it. Give the user that right, or another path`,
-    );
-}
-
-function isAllowed(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function userName(): string {
-  return process.getuid === undefined ? userInfo().username : `${process.getuid()}`;
-}
-
-function cannotOpen(path: string, why: string): TaskMonitorError {
-  return new TaskMonitorError('STORE_UNAVAILABLE', `Cannot open ${path}: ${why}.`, {
-    details: { path },
-  });
 }
 
 function warnOfVersion(

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type ErrorCode, isTaskMonitorError, TaskMonitorError } from '@task-monitor/core';
 import type { Driver } from './driver/driver.js';
+import { isReadOnly } from './file-access.js';
 
 /** Less free space than this counts as none: SQLite tells a full disk in several ways. */
 const NO_SPACE_BYTES = 64 * 1024;
@@ -54,6 +55,11 @@ export class Trouble {
         'The database is damaged. It is left as it is: restore a backup, or save what can be read with the `.recover` of the sqlite3 program',
       ];
     if (result === 'FULL') return FULL;
+    if (/^(READONLY|IOERR|CANTOPEN)/.test(result) && isReadOnly(dirname(this.#path)))
+      return [
+        'STORE_UNAVAILABLE',
+        'Its file system is mounted read-only, which systems also do by themselves when a disk fails. Mount it so that it can be written; the call may then be repeated',
+      ];
     if (result.startsWith('IOERR'))
       return this.#isFull() ? FULL : ['STORE_UNAVAILABLE', 'The disk cannot be read or written'];
     if (result.startsWith('READONLY'))

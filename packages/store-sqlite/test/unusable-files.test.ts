@@ -84,6 +84,25 @@ describe('a file that is no store', () => {
     },
   );
 
+  it.each([
+    ['version', 'PRAGMA user_version = 0'],
+    ['name', 'DELETE FROM store'],
+    ['name and its table', 'DROP TABLE store'],
+  ])('is never taken for a new one when its %s is missing', async (_, spoil) => {
+    const path = file('tasks.db');
+    await fill(path, 3);
+    await onFile(path, (connection) => connection.exec(spoil));
+    const before = readFileSync(path);
+    await expect(SqliteStore.open({ path })).rejects.toMatchObject({
+      code: 'STORE_CORRUPT',
+      message: `${path}: This file is a store of tasks, but lacks what tells its version or its name: part of it was deleted. It is left as it is: restore a backup, or give another path to begin anew.`,
+      details: { path },
+    });
+    expect(readFileSync(path)).toEqual(before);
+    const left = await onFile(path, (connection) => connection.all('SELECT id FROM tasks'));
+    expect(left).toHaveLength(3);
+  });
+
   it('is refused when a newer version of this package made it', async () => {
     const path = file('tasks.db');
     await (await SqliteStore.open({ path })).close();
