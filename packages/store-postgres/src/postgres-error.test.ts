@@ -64,6 +64,8 @@ describe('storeError', () => {
     ['53100', 'STORE_FULL'],
     ['XX001', 'STORE_CORRUPT'],
     ['XX002', 'STORE_CORRUPT'],
+    ['23502', 'STORE_CORRUPT'],
+    ['25006', 'STORE_UNAVAILABLE'],
     ['57P01', 'STORE_UNAVAILABLE'],
     ['22P05', 'STORE_UNAVAILABLE'],
   ] as const) {

@@ -69,6 +69,13 @@ export function storeError(error: unknown): TaskMonitorError {
       cause: error,
     });
   }
+  if (code === '25006') {
+    return new TaskMonitorError(
+      'STORE_UNAVAILABLE',
+      `PostgreSQL takes no writes now: it is a standby, or \`default_transaction_read_only\` is on. It says: ${said}`,
+      { details, cause: error },
+    );
+  }
   if (code === NOT_NULL_VIOLATION) {
     return new TaskMonitorError(
       'STORE_CORRUPT',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { asNobody, freePort, isRoot, NOBODY } from './nobody.js';
+import type { SmallDisk } from './small-disk.js';
 
 /** A PostgreSQL server of its own, on a free port of the loopback interface, with its data in a temporary folder. */
 export class PostgresServer {
@@ -13,6 +14,7 @@ export class PostgresServer {
   readonly #folder: string;
   readonly #binaries: string;
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #disk: SmallDisk | null;
   #process: ChildProcess | null = null;
   #databases = 0;
 
@@ -21,18 +23,29 @@ export class PostgresServer {
     folder: string,
     binaries: string,
     settings: Readonly<Record<string, string>>,
+    disk: SmallDisk | null,
   ) {
     this.#settings = settings;
+    this.#disk = disk;
     this.port = port;
     this.#folder = folder;
     this.#binaries = binaries;
   }
 
-  /** `settings` go before those of a test server, such as `{ fsync: 'on' }`. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  /** `settings` go before those of a test server, such as `{ fsync: 'on' }`; `disk` is one that only the server sees. */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    disk: SmallDisk | null = null,
+  ): Promise<PostgresServer> {
     const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-postgres-'));
     if (isRoot()) chownSync(folder, NOBODY, NOBODY);
-    const server = new PostgresServer(await freePort(), folder, binariesFor(folder), settings);
+    const server = new PostgresServer(
+      await freePort(),
+      folder,
+      binariesFor(folder),
+      settings,
+      disk,
+    );
     const options = ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
     execFileSync(
       path.join(server.#binaries, 'initdb'),
@@ -92,10 +105,13 @@ export class PostgresServer {
       ...this.#settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(path.join(this.#binaries, 'postgres'), ['-D', this.#data, ...options], {
-      ...asNobody(this.#folder),
-      stdio: 'ignore',
-    });
+    const program = [path.join(this.#binaries, 'postgres'), '-D', this.#data, ...options];
+    const asUser = asNobody(this.#folder);
+    const [[file = '', ...args], spawnOptions] = this.#disk?.before(program, asUser) ?? [
+      program,
+      asUser,
+    ];
+    const child = spawn(file, args, { ...spawnOptions, stdio: 'ignore' });
     this.#process = child;
     process.off('exit', this.#killNow);
     process.on('exit', this.#killNow);
