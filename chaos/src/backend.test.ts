@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskMonitor } from '@task-monitor/core';
 import { openBackend, postgresBackend } from './backend.js';
@@ -42,9 +42,46 @@ describe('what an engine finds wrong with a database', () => {
   }, 60_000);
 });
 
-async function fill(target: string): Promise<void> {
-  const monitor = new TaskMonitor({ store: await openTarget(target), retention: false });
-  for (let count = 0; count < 100; count++) await monitor.register({ name: 'x'.repeat(200) });
+describe('a text that was planted', () => {
+  it('is found in a file of SQLite, and in its log of writes', async () => {
+    const backend = await openBackend('sqlite');
+    try {
+      const target = await backend.createDatabase();
+      const file = target.slice('sqlite:'.length);
+      await fill(target);
+      expect(await backend.filesWith(target, 'token=CANARY')).toEqual([]);
+      await fill(target, 'token=CANARY');
+      expect(await backend.filesWith(target, 'token=CANARY')).toEqual([file]);
+      appendFileSync(`${file}-wal`, 'token=CANARY');
+      expect(await backend.filesWith(target, 'token=CANARY')).toEqual([file, `${file}-wal`]);
+    } finally {
+      await backend.dispose();
+    }
+  });
+
+  it('is found in the write-ahead log of PostgreSQL, and later in its tables', async () => {
+    const backend = await postgresBackend();
+    const { server } = backend;
+    try {
+      const target = await backend.createDatabase();
+      await fill(target);
+      expect(await backend.filesWith(target, 'token=CANARY')).toEqual([]);
+      await fill(target, 'token=CANARY');
+      const log = [expect.stringContaining('/pg_wal/')];
+      expect(await backend.filesWith(target, 'token=CANARY')).toEqual(log);
+      await server.query('CHECKPOINT');
+      const tables = expect.stringContaining('/base/') as unknown;
+      expect(await backend.filesWith(target, 'token=CANARY')).toContainEqual(tables);
+    } finally {
+      await backend.dispose();
+    }
+  }, 60_000);
+});
+
+async function fill(target: string, name = 'x'.repeat(200)): Promise<void> {
+  const store = await openTarget(target);
+  const monitor = new TaskMonitor({ store, retention: false, redact: false });
+  for (let count = 0; count < 100; count++) await monitor.register({ name });
   await monitor.close();
 }
 

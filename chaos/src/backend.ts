@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filesWith } from './files-with.js';
 import { PostgresServer } from '../../packages/store-postgres/test/postgres-server.js';
 import { integrityOf } from '../../packages/store-sqlite/test/integrity.js';
 
@@ -13,6 +14,8 @@ export interface Backend {
   readonly folder: string;
   /** A new, empty database, as a target for a worker. */
   createDatabase(): Promise<string>;
+  /** The files of it, logs of writes included, in which there is this text. Nobody in this process may have it open. */
+  filesWith(target: string, text: string): Promise<readonly string[]>;
   /** What the engine itself finds wrong with it: `ok`, or what. Nobody may have it open. */
   integrityOf(target: string): Promise<string>;
   dispose(): Promise<void>;
@@ -34,6 +37,10 @@ function sqliteBackend(): Backend {
     store: 'sqlite',
     folder,
     createDatabase: async () => `sqlite:${join(folder, `tasks-${++databases}.db`)}`,
+    filesWith: async (target, text) => {
+      const file = target.slice('sqlite:'.length);
+      return filesWith(text, [file, `${file}-wal`, `${file}-journal`]);
+    },
     integrityOf: (target) =>
       integrityOf(target.slice('sqlite:'.length)).catch((error: unknown) => String(error)),
     dispose: async () => rmSync(folder, { recursive: true, force: true }),
@@ -51,12 +58,36 @@ export async function postgresBackend(
     folder,
     server,
     createDatabase: async () => server.connectionString(await server.createDatabase()),
-    integrityOf: (target) => integrityOfPostgres(server, new URL(target).pathname.slice(1)),
+    filesWith: (target, text) => filesOfPostgresWith(server, databaseOf(target), text),
+    integrityOf: (target) => integrityOfPostgres(server, databaseOf(target)),
     dispose: async () => {
       await server.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The tables of the database, and the write-ahead log, which is one for all databases of the server. */
+async function filesOfPostgresWith(
+  server: PostgresServer,
+  database: string,
+  text: string,
+): Promise<readonly string[]> {
+  const { rows } = await server.query(
+    "SELECT current_setting('data_directory') AS folder, oid FROM pg_database WHERE datname = $1",
+    [database],
+  );
+  const { folder, oid } = rows[0] as { readonly folder: string; readonly oid: number };
+  const files = [join(folder, 'base', String(oid)), join(folder, 'pg_wal')].flatMap((where) =>
+    readdirSync(where, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(where, name)),
+  );
+  return filesWith(text, files);
+}
+
+function databaseOf(target: string): string {
+  return new URL(target).pathname.slice(1);
 }
 
 /** Every index against its table, and every page of a table, by PostgreSQL's own extension for that. */

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isTaskMonitorError, type Run, type Task, type TaskMonitor } from '@task-monitor/core';
 import type { Chance } from './chance.js';
 import type { Journal } from './journal.js';
-import { markOf } from './mark.js';
+import { registrationOf, secretOf } from './canary.js';
+import { textOf } from './mark.js';
 import { persist } from './persistence.js';
 
 export interface HeldTasksOptions {
@@ -35,7 +36,7 @@ export class HeldTasks {
     const starts = Array.from({ length: tasks }, async (_, index) => {
       const id = `${name}-${index + 1}`;
       if (index % 4 === 3) return this.#drive(id);
-      await monitor.register({ id, type: name });
+      await monitor.register({ ...registrationOf(secretOf(index)), id, type: name });
       await monitor.start(id);
       this.#ids.push(id);
     });
@@ -44,10 +45,9 @@ export class HeldTasks {
 
   /** Reports by chance, whether the store is there or not, until {@link finish}. */
   async report(): Promise<void> {
-    const { monitor, chance } = this.#options;
+    const { chance } = this.#options;
     while (!this.#isFinishing) {
-      if (this.#ids.length > 0)
-        monitor.progress(chance.of(this.#ids), chance.below(100)).catch(ignoreUnavailable);
+      if (this.#ids.length > 0) this.#report(chance.of(this.#ids)).catch(ignoreUnavailable);
       await sleep(REPORT_EVERY_MS, undefined, { ref: false });
     }
   }
@@ -59,23 +59,30 @@ export class HeldTasks {
     this.#finish();
     const byHand = this.#ids.map(async (id) => {
       const op = journal.nextOp();
-      const mark = markOf(name, op);
+      const text = textOf(name, op);
       journal.write({ kind: 'invoke', op, verb: 'complete', id });
       this.#answered(
         op,
-        await persist(() => monitor.complete(id, { result: { mark, again: mark } })),
+        await persist(() => monitor.complete(id, { result: { mark: text, again: text } })),
       );
     });
     await Promise.all([...byHand, ...this.#runs.map((run) => run.recorded)]);
   }
 
+  #report(id: string): Promise<Task> {
+    const { monitor, chance } = this.#options;
+    const current = chance.below(100);
+    return monitor.progress(id, { message: secretOf(current), current, total: 100 });
+  }
+
   async #drive(id: string): Promise<void> {
     const { monitor, journal, name } = this.#options;
     const op = journal.nextOp();
-    const mark = markOf(name, op);
+    const text = textOf(name, op);
     let started!: () => void;
     const isStarted = new Promise<void>((resolve) => (started = resolve));
-    const run = await monitor.run({ id, type: name }, async ({ signal }) => {
+    const options = { ...registrationOf(text), id, type: name };
+    const run = await monitor.run(options, async ({ signal }) => {
       started();
       await Promise.race([
         this.#finished,
@@ -83,7 +90,7 @@ export class HeldTasks {
           signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
         }),
       ]);
-      return { mark, again: mark };
+      return { mark: text, again: text };
     });
     journal.write({ kind: 'invoke', op, verb: 'end', id });
     this.#runs.push(run);

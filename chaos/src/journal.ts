@@ -18,7 +18,7 @@ export type Verb =
  * One line of a journal. `invoke`: the call is about to be made. `ok`: it was answered. `fail`: it was refused, and nothing
  * happened. `info`: nobody knows whether it happened. An `invoke` that nothing follows is as `info`: the process was killed.
  */
-export type Entry = Invocation | Answer | Refusal | Note;
+export type Entry = Invocation | Answer | Refusal | Note | MemoryNote;
 
 interface Invocation {
   readonly kind: 'invoke';
@@ -49,6 +49,14 @@ interface Note {
   readonly at: number;
   readonly what: 'opened' | 'closed' | 'uncaught' | 'trouble';
   readonly text?: string;
+}
+
+/** What the process had in memory when it had opened its monitor, and again when its work was done. */
+interface MemoryNote {
+  readonly kind: 'memory';
+  readonly at: number;
+  /** After a forced collection of garbage. */
+  readonly residentBytes: number;
 }
 
 type Unstamped<E> = E extends Entry ? Omit<E, 'at'> : never;

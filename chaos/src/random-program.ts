@@ -6,7 +6,8 @@ import {
 } from '@task-monitor/core';
 import type { Chance } from './chance.js';
 import type { Journal, Verb } from './journal.js';
-import { markOf } from './mark.js';
+import { registrationOf, secretOf } from './canary.js';
+import { textOf } from './mark.js';
 
 export interface RandomProgramOptions {
   readonly monitor: TaskMonitor;
@@ -72,26 +73,25 @@ export class RandomProgram {
   }
 
   #register(id: string): Promise<Task | null> {
-    return this.#op('register', id, (mark) =>
+    return this.#op('register', id, (text) =>
       this.#options.monitor.register({
+        ...registrationOf(text),
         id,
-        name: mark,
         type: this.#options.name,
-        metadata: { mark },
         idempotencyKey: id,
       }),
     );
   }
 
   #progress(id: string): Promise<Task | null> {
-    return this.#op('progress', id, (mark, op) =>
-      this.#options.monitor.progress(id, { message: mark, current: op, total: 1_000_000 }),
+    return this.#op('progress', id, (text, op) =>
+      this.#options.monitor.progress(id, { message: text, current: op, total: 1_000_000 }),
     );
   }
 
   #log(id: string): Promise<Task | null> {
-    return this.#op('log', id, (mark) =>
-      this.#options.monitor.log(id, [`${mark} 1/3`, `${mark} 2/3`, `${mark} 3/3`]),
+    return this.#op('log', id, (text) =>
+      this.#options.monitor.log(id, [`${text} 1/3`, `${text} 2/3`, `${text} 3/3`]),
     );
   }
 
@@ -99,14 +99,14 @@ export class RandomProgram {
     const { monitor, chance } = this.#options;
     const which = chance.below(10);
     if (which < 6)
-      return this.#op('complete', id, (mark, op) =>
+      return this.#op('complete', id, (text, op) =>
         monitor.complete(id, {
-          progress: { message: mark, current: op, total: 1_000_000 },
-          result: { mark, again: mark },
+          progress: { message: text, current: op, total: 1_000_000 },
+          result: { mark: text, again: text },
         }),
       );
-    if (which < 8) return this.#op('fail', id, (mark) => monitor.fail(id, new Error(mark)));
-    return this.#op('cancel', id, (mark) => monitor.cancel(id, { reason: mark, by: mark }));
+    if (which < 8) return this.#op('fail', id, (text) => monitor.fail(id, new Error(text)));
+    return this.#op('cancel', id, (text) => monitor.cancel(id, { reason: text, by: text }));
   }
 
   /** Ends some task, whoever it belongs to. */
@@ -130,16 +130,18 @@ export class RandomProgram {
     const work = async ({ progress, step, log, signal }: RunContext): Promise<unknown> => {
       for (let count = 1; count <= reports; count++) {
         if (stops) signal.throwIfAborted();
-        await step(`part ${count}`, () => progress({ current: count, total: reports }));
+        await step(`part ${count} ${secretOf(count)}`, () =>
+          progress({ current: count, total: reports }),
+        );
       }
-      await log('done');
-      const mark = markOf(name, end);
-      if (fails) throw new Error(mark);
-      return { mark, again: mark };
+      await log(`done ${secretOf(end)}`);
+      const text = textOf(name, end);
+      if (fails) throw new Error(text);
+      return { mark: text, again: text };
     };
     let recorded: Promise<Task> | null = null;
-    await this.#op('run', id, async (mark) => {
-      const run = await monitor.run({ id, name: mark, type: name, metadata: { mark } }, work);
+    await this.#op('run', id, async (text) => {
+      const run = await monitor.run({ ...registrationOf(text), id, type: name }, work);
       journal.write({ kind: 'invoke', op: end, verb: 'end', id });
       recorded = run.recorded;
       return run.task;
@@ -151,12 +153,12 @@ export class RandomProgram {
   #op(
     verb: Verb,
     id: string,
-    call: (mark: string, op: number) => Promise<Task>,
+    call: (text: string, op: number) => Promise<Task>,
   ): Promise<Task | null> {
     const { journal, name } = this.#options;
     const op = journal.nextOp();
     journal.write({ kind: 'invoke', op, verb, id });
-    return this.#settle(op, call(markOf(name, op), op));
+    return this.#settle(op, call(textOf(name, op), op));
   }
 
   async #settle(op: number, answer: Promise<Task>): Promise<Task | null> {

@@ -7,7 +7,8 @@ import {
 } from '@task-monitor/core';
 import type { Chance } from './chance.js';
 import type { Journal, Verb } from './journal.js';
-import { markOf } from './mark.js';
+import { registrationOf, secretOf } from './canary.js';
+import { textOf } from './mark.js';
 import { persist } from './persistence.js';
 
 export interface SteadfastOptions {
@@ -46,25 +47,31 @@ export class SteadfastProgram {
       'cancelled',
     ] as const);
     if (meant === 'completed' && chance.percent(20)) return this.#drive(life, id);
-    const metadata = { life, meant };
-    await this.#op('register', id, (mark) =>
-      monitor.register({ id, name: mark, type: name, metadata, idempotencyKey: id }),
-    );
+    await this.#op('register', id, (text) => {
+      const { metadata, ...registration } = registrationOf(text);
+      return monitor.register({
+        ...registration,
+        id,
+        type: name,
+        metadata: { ...metadata, life, meant },
+        idempotencyKey: id,
+      });
+    });
     await this.#op('start', id, () => this.#started(id));
     for (let reports = chance.below(3); reports > 0; reports--)
-      await this.#op('progress', id, (mark, op) =>
-        monitor.progress(id, { message: mark, current: op, total: 10_000_000 }),
+      await this.#op('progress', id, (text, op) =>
+        monitor.progress(id, { message: text, current: op, total: 10_000_000 }),
       );
     if (meant === 'completed')
-      await this.#op('complete', id, (mark, op) =>
+      await this.#op('complete', id, (text, op) =>
         monitor.complete(id, {
-          progress: { message: mark, current: op, total: 10_000_000 },
-          result: { mark, again: mark },
+          progress: { message: text, current: op, total: 10_000_000 },
+          result: { mark: text, again: text },
         }),
       );
     else if (meant === 'failed')
-      await this.#op('fail', id, (mark) => monitor.fail(id, new Error(mark)));
-    else await this.#op('cancel', id, (mark) => monitor.cancel(id, { reason: mark, by: mark }));
+      await this.#op('fail', id, (text) => monitor.fail(id, new Error(text)));
+    else await this.#op('cancel', id, (text) => monitor.cancel(id, { reason: text, by: text }));
   }
 
   /** Who repeats a start whose answer was lost is told that the task runs already. */
@@ -80,13 +87,18 @@ export class SteadfastProgram {
   /** The store makes the id here: a task that was registered although nobody learned of it is not the one that runs. */
   async #drive(life: string, id: string): Promise<void> {
     const { monitor, name, journal } = this.#options;
-    const metadata = { life, meant: 'completed' };
     const op = journal.nextOp();
-    const mark = markOf(name, op);
+    const text = textOf(name, op);
+    const { metadata, ...registration } = registrationOf(text);
+    const options = {
+      ...registration,
+      type: name,
+      metadata: { ...metadata, life, meant: 'completed' },
+    };
     const run = await persist(() =>
-      monitor.run({ type: name, metadata }, async ({ progress }) => {
-        await progress('half');
-        return { mark, again: mark };
+      monitor.run(options, async ({ progress }) => {
+        await progress(`half ${secretOf(op)}`);
+        return { mark: text, again: text };
       }),
     );
     journal.write({ kind: 'invoke', op, verb: 'end', id: run.task.id });
@@ -98,14 +110,14 @@ export class SteadfastProgram {
   async #op(
     verb: Verb,
     id: string,
-    call: (mark: string, op: number) => Promise<Task>,
+    call: (text: string, op: number) => Promise<Task>,
   ): Promise<void> {
     const { journal, name } = this.#options;
     await persist(async () => {
       const op = journal.nextOp();
       journal.write({ kind: 'invoke', op, verb, id });
       try {
-        const { status, version } = await call(markOf(name, op), op);
+        const { status, version } = await call(textOf(name, op), op);
         journal.write({ kind: 'ok', op, status, version });
       } catch (error) {
         const code = isTaskMonitorError(error) ? error.code : 'none';

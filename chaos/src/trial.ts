@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Backend } from './backend.js';
 import { Chance } from './chance.js';
+import { CANARY } from './canary.js';
+import { checkFiles } from './checker/canaries.js';
 import { check } from './checker/checker.js';
 import { callsOf, type ProcessHistory, type Violation } from './checker/history.js';
 import { Observer, type Sight } from './observer.js';
@@ -112,6 +114,11 @@ export class Trial {
     await this.#observer.close();
   }
 
+  /** Looks for planted secrets in the files of the database. Nobody in this process may have it open. */
+  async checkFiles(): Promise<readonly Violation[]> {
+    return checkFiles(await this.#backend.filesWith(this.target, CANARY));
+  }
+
   integrity(): Promise<string> {
     return this.#backend.integrityOf(this.target);
   }
@@ -124,6 +131,7 @@ export class Trial {
     return {
       name: settings.name,
       entries,
+      printed: worker.printed,
       wasAway,
       death: killedAt === null ? null : { at: killedAt, watchedFrom, withinMs: this.#deadWithinMs },
       ending:

@@ -72,6 +72,11 @@ export class WorkerProcess {
     return this.#errors;
   }
 
+  /** All that it wrote to its standard output and standard error. */
+  get printed(): string {
+    return [...this.#lines, this.#errors].join('\n');
+  }
+
   journal(): readonly Entry[] {
     return readJournal(this.settings.journal);
   }

@@ -4,6 +4,7 @@ import { FaultStore } from '@task-monitor/core/testing';
 import { Chance } from './chance.js';
 import { HeldTasks } from './held-tasks.js';
 import { Journal } from './journal.js';
+import { residentBytes } from './memory.js';
 import { RandomProgram } from './random-program.js';
 import { SteadfastProgram } from './steadfast-program.js';
 import { openTarget } from './target.js';
@@ -46,8 +47,10 @@ const monitor = new TaskMonitor({
     journal.write({ kind: 'note', what: 'trouble', text: `${where}: ${String(error)}` }),
 });
 journal.write({ kind: 'note', what: 'opened' });
+journal.write({ kind: 'memory', residentBytes: residentBytes() });
 console.log('opened');
 await work();
+journal.write({ kind: 'memory', residentBytes: residentBytes() });
 console.log('done');
 store.setRandom(null);
 await monitor.close();

@@ -31,6 +31,7 @@ describe.each(['sqlite', 'postgres'])('on %s', (store) => {
     expect(violations).toEqual([]);
     expect(figures['integrityOk']).toBe(2);
     expect(figures['acknowledged']).toBeGreaterThan(0);
+    expect(figures['redacted']).toBeGreaterThan(0);
   }, 120_000);
 
   it('four processes that share it have one view of it', async () => {

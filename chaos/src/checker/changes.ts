@@ -39,7 +39,8 @@ export function checkChanges({ changes, tasks, reset }: History): readonly Viola
     }
     if (change.type === 'task.output') {
       for (const { text } of change.lines) {
-        if (isMarked(text) && outputs.has(text)) broken('I4', `${id}: "${text}" was written twice`);
+        if (readMark(text) !== null && outputs.has(text))
+          broken('I4', `${id}: "${text}" was written twice`);
         outputs.add(text);
       }
     } else if (change.type === 'task.progress' && status === 'running') {
@@ -61,8 +62,4 @@ export function checkChanges({ changes, tasks, reset }: History): readonly Viola
   for (const { id, status } of tasks)
     if (isFinished(status) && !ends.has(id)) broken('I2', `${id} is ${status}, and no change told`);
   return violations;
-}
-
-function isMarked(line: string): boolean {
-  return readMark(line.split(' ')[0]) !== null;
 }

@@ -1,7 +1,7 @@
-import type { Change, Task } from '@task-monitor/core';
+import type { Change, Progress, Task } from '@task-monitor/core';
 import type { Entry, Verb } from '../journal.js';
 import { check } from './checker.js';
-import type { History, ProcessHistory } from './history.js';
+import type { History, ProcessHistory, SeenChange } from './history.js';
 
 /** A worker `w` that completed w-1, logged on it and was killed while it reported on w-2, which was then orphaned. */
 function aHistory(): History {
@@ -42,6 +42,16 @@ function aHistory(): History {
     outputs: new Map([['w-2', ['w#6 1/3', 'w#6 2/3', 'w#6 3/3']]]),
   };
 }
+
+const PLANTED: readonly (readonly [string, Partial<Task>])[] = [
+  ['name', { name: 'CANARY7' }],
+  ['command', { command: ['ingest', '--token', 'CANARY7'] }],
+  ['metadata', { metadata: { headers: [{ authorization: 'CANARY7' }] } }],
+  ['progress', { progress: aProgress('ghp_CANARY7') }],
+  ['result', { result: { mark: 'w#3', again: 'w#3', url: 'postgres://me:CANARY7@db' } }],
+  ['error', { error: { code: 'ERROR', message: 'w#3', name: null, stack: 'Error: CANARY7' } }],
+  ['execution', { execution: { cancel: { reason: 'CANARY7' } } as Task['execution'] }],
+];
 
 describe('the checker', () => {
   it('finds nothing wrong with a history in which all is right', () => {
@@ -199,6 +209,43 @@ describe('the checker', () => {
     ]);
   });
 
+  it.each(PLANTED)('finds a planted secret in the %s of a kept task (I9)', (field, planted) => {
+    const history = aHistory();
+    const [first, second] = history.tasks as [Task, Task];
+    const task = { ...first, ...planted, execution: { ...first.execution, ...planted.execution } };
+    const violations = check({ ...history, tasks: [task, second] });
+    expect(violations).toContainEqual({
+      invariant: 'I9',
+      what: `a planted secret is in the ${field} of w-1, as it is kept`,
+    });
+  });
+
+  it('finds a planted secret that was told and is kept no more (I9)', () => {
+    const history = aHistory();
+    const [first, second, ...rest] = history.changes as [SeenChange, SeenChange];
+    const task = aTask({ id: 'w-1', version: 2, status: 'running', progress: aProgress('CANARY') });
+    const told = { ...second, change: changeTo(task) };
+    expect(found({ ...history, changes: [first, told, ...rest] })).toEqual(['I9']);
+  });
+
+  it('finds a planted secret in a line of output, told or kept (I9)', () => {
+    const history = aHistory();
+    const [, running] = history.changes as [SeenChange, SeenChange];
+    const { task } = running.change as { readonly task: Task };
+    const line = { number: 1, at: 500, stream: 'log', text: 'Bearer CANARY7' } as const;
+    const change: Change = { type: 'task.output', task, position: '2', lines: [line] };
+    const changes = history.changes.map((seen) => (seen === running ? { ...seen, change } : seen));
+    expect(found({ ...history, changes })).toEqual(['I9']);
+    expect(found({ ...history, outputs: new Map([['w-1', ['Bearer CANARY7']]]) })).toEqual(['I9']);
+  });
+
+  it('finds a planted secret in what a process printed (I9)', () => {
+    const history = aHistory();
+    const process = history.processes[0] as ProcessHistory;
+    const printed = 'opened\nWarning: password=CANARY7';
+    expect(found({ ...history, processes: [{ ...process, printed }] })).toEqual(['I9']);
+  });
+
   it('finds a process that does not end after its close, or ends badly (I10)', () => {
     const history = aHistory();
     const process = history.processes[0] as ProcessHistory;
@@ -218,6 +265,24 @@ describe('the checker', () => {
     ];
     expect(found({ ...history, processes: [{ ...process, entries }] })).toEqual(['I10']);
   });
+
+  it('finds a process that holds more memory than allowed when its work is done (I11)', () => {
+    const history = aHistory();
+    const process = history.processes[0] as ProcessHistory;
+    const holds = (...mebibytes: readonly number[]): readonly string[] => {
+      const notes = mebibytes.map((size): Entry => ({
+        kind: 'memory',
+        at: 1,
+        residentBytes: size * 2 ** 20,
+      }));
+      const entries = [...process.entries, ...notes];
+      return found({ ...history, processes: [{ ...process, entries }] });
+    };
+    expect(holds(70, 198)).toEqual([]);
+    expect(holds(70, 199)).toEqual(['I11']);
+    // It was killed.
+    expect(holds(700)).toEqual([]);
+  });
 });
 
 /** Which invariants are broken, each once. */
@@ -226,7 +291,15 @@ function found(history: History): readonly string[] {
 }
 
 function aProcess(process: Partial<ProcessHistory>): ProcessHistory {
-  return { name: 'w', entries: [], death: null, wasAway: false, ending: null, ...process };
+  return {
+    name: 'w',
+    entries: [],
+    printed: '',
+    death: null,
+    wasAway: false,
+    ending: null,
+    ...process,
+  };
 }
 
 function answered(
@@ -240,6 +313,10 @@ function answered(
     { kind: 'invoke', at: op, op, verb, id },
     { kind: 'ok', at: op, op, status, version },
   ];
+}
+
+function aProgress(message: string): Progress {
+  return { message } as Progress;
 }
 
 function aTask(task: Partial<Task>): Task {

@@ -1,7 +1,9 @@
 import { checkAnswers } from './answers.js';
+import { checkCanaries } from './canaries.js';
 import { checkChanges } from './changes.js';
 import { checkEndings } from './endings.js';
 import type { History, Violation } from './history.js';
+import { checkMemory } from './memory.js';
 import { checkOwners } from './owners.js';
 import { checkViews } from './views.js';
 import { checkWholeWrites } from './whole-writes.js';
@@ -17,7 +19,9 @@ import { checkWholeWrites } from './whole-writes.js';
  * - I6 no task of a living process is called orphaned;
  * - I7 a watcher that goes on by position ends with the same view as the list;
  * - I8 the counts are those of the list, and paging gives every id once;
- * - I10 a process ends by itself after the close, and no error goes unhandled.
+ * - I9 no secret that was planted is in what is kept, told, or said by a process (`checkFiles`: nor in a file of the store);
+ * - I10 a process ends by itself after the close, and no error goes unhandled;
+ * - I11 a process that has done its work holds no more memory than at its beginning, but for a stated bound.
  */
 export function check(history: History): readonly Violation[] {
   return [
@@ -26,6 +30,8 @@ export function check(history: History): readonly Violation[] {
     ...checkWholeWrites(history),
     ...checkOwners(history),
     ...checkViews(history),
+    ...checkCanaries(history),
     ...checkEndings(history),
+    ...checkMemory(history),
   ];
 }

@@ -28,6 +28,8 @@ export interface ProcessHistory {
   /** Its tasks are named after it: `<name>-…`. */
   readonly name: string;
   readonly entries: readonly Entry[];
+  /** All that it wrote to its standard output and standard error. */
+  readonly printed: string;
   /** Set if it was killed. */
   readonly death: Death | null;
   /** Whether it was stopped for so long that its tasks may rightly be called orphaned. */
@@ -68,7 +70,7 @@ export interface Call {
 export function callsOf({ name, entries }: ProcessHistory): readonly Call[] {
   const calls = new Map<number, Call>();
   for (const entry of entries) {
-    if (entry.kind === 'note') continue;
+    if (entry.kind === 'note' || entry.kind === 'memory') continue;
     if (entry.kind === 'invoke') {
       const { op, verb, id } = entry;
       calls.set(op, { process: name, op, verb, id, answer: null, refused: false });

@@ -12,11 +12,12 @@ export function checkWholeWrites({ processes, tasks, outputs }: History): readon
   const calls = new Map<string, Call>(
     processes.flatMap(callsOf).map((call) => [`${call.process}#${call.op}`, call]),
   );
-  const expectCall = (mark: unknown, id: string, verbs: readonly string[]): void => {
-    const call = calls.get(String(mark));
+  const callOf = (text: unknown): Call | undefined => calls.get(readMark(text)?.mark ?? '');
+  const expectCall = (text: unknown, id: string, verbs: readonly string[]): void => {
+    const call = callOf(text);
     if (call === undefined || call.id !== id || !verbs.includes(call.verb))
-      broken(`${id} has the mark ${String(mark)}, which is no such call on it`);
-    else if (call.refused) broken(`${id} has the mark ${String(mark)}, a call that was refused`);
+      broken(`${id} has the mark ${String(text)}, which is no such call on it`);
+    else if (call.refused) broken(`${id} has the mark ${String(text)}, a call that was refused`);
   };
   for (const task of tasks) {
     const { id, status, result, error, progress, execution } = task;
@@ -25,7 +26,7 @@ export function checkWholeWrites({ processes, tasks, outputs }: History): readon
       const { mark, again } = result as { readonly mark?: unknown; readonly again?: unknown };
       if (mark !== again) broken(`${id}: half a result`);
       expectCall(mark, id, ['complete', 'end']);
-      const byHand = calls.get(String(mark))?.verb === 'complete';
+      const byHand = callOf(mark)?.verb === 'complete';
       if (byHand && readMark(progress?.message) !== null && progress?.message !== mark)
         broken(`${id}: the result of ${String(mark)} and the progress of ${progress?.message}`);
     }
@@ -69,8 +70,9 @@ function misfits({ status, startedAt, completedAt, error, execution }: Task): re
 function partsOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const parts = new Map<string, string>();
   for (const line of lines) {
-    const [mark = '', part = ''] = line.split(' ');
-    if (readMark(mark) === null) continue;
+    const { mark } = readMark(line) ?? {};
+    if (mark === undefined) continue;
+    const part = line.split(' ').pop() ?? '';
     const before = parts.get(mark);
     parts.set(mark, before === undefined ? part : `${before} ${part}`);
   }

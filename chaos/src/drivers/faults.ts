@@ -39,7 +39,10 @@ function inProcesses(options: DriverOptions): Promise<Outcome> {
     for (const worker of workers) {
       const entries = worker.journal();
       const { name } = worker.settings;
-      count({ name, entries, death: null, wasAway: false, ending: null }, tally);
+      count(
+        { name, entries, printed: worker.printed, death: null, wasAway: false, ending: null },
+        tally,
+      );
     }
   });
 }
@@ -68,7 +71,7 @@ async function inMemory({ tasks, seed, say }: DriverOptions): Promise<Outcome> {
     store.setRandom(null);
     await monitor.close();
     const entries = readJournal(path);
-    const process = { name: 'p', entries, death: null, wasAway: false, ending: null };
+    const process = { name: 'p', entries, printed: '', death: null, wasAway: false, ending: null };
     const sight = await observer.sight();
     tally.violated(check({ processes: [process], ...sight }), 'faults');
     count(process, tally);

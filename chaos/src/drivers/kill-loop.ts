@@ -1,8 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinished } from '@task-monitor/core';
+import { isFinished, type Task } from '@task-monitor/core';
 import { openBackend } from '../backend.js';
 import { callsOf } from '../checker/history.js';
+import { checkGrowth } from '../checker/memory.js';
+import { residentBytes } from '../memory.js';
 import type { Observer } from '../observer.js';
 import { Trial } from '../trial.js';
 import type { WorkerProcess } from '../worker-process.js';
@@ -24,6 +26,7 @@ async function runKillLoop(options: DriverOptions): Promise<Outcome> {
   const { store, rounds, seed, deadWithinMs, say } = options;
   const tally = new Tally(say);
   const backend = await openBackend(store);
+  let memoryAtFirst: number | null = null;
   try {
     for (let first = 0; first < rounds; first += ROUNDS_PER_DATABASE) {
       const trial = await Trial.begin(backend, seed + first, deadWithinMs);
@@ -35,6 +38,12 @@ async function runKillLoop(options: DriverOptions): Promise<Outcome> {
         await trial.end();
       }
       count(trial.workers, tally);
+      // The one process that survives is this: it watched, and ended the tasks of the dead. Once it has done so on one
+      // database, all that it needs for that has been loaded and compiled, and others add nothing.
+      const memory = residentBytes();
+      memoryAtFirst ??= memory;
+      tally.violated(checkGrowth('the watcher', memory - memoryAtFirst), `round ${first}`);
+      tally.grown(memory - memoryAtFirst);
       say(`${Math.min(rounds, first + ROUNDS_PER_DATABASE)} rounds, ${tally.broken} violations`);
     }
   } finally {
@@ -65,6 +74,7 @@ async function killRound(
       await worker.kill();
     }),
   );
+  tally.violated(await trial.checkFiles(), `round ${round}`);
   // Where this process itself had to wait for a processor, that is no delay of the store's.
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -77,11 +87,17 @@ async function killRound(
   for (const { at, change } of sight.changes)
     if (change.type === 'task.failed' && change.task.error?.code === 'ORPHANED')
       if (at >= observer.openedAt) tally.most('endedAfterReopenMsMax', at - observer.openedAt);
+  tally.most('redacted', redactedIn(sight.tasks));
   await trial.closeObserver();
   const integrity = await trial.integrity();
   tally.expect(integrity === 'ok', `round ${round}: the engine finds ${integrity}`);
   tally.add('rounds');
   if (integrity === 'ok') tally.add('integrityOk');
+}
+
+/** How many tasks have something in the place of a secret that was planted in them. */
+function redactedIn(tasks: readonly Task[]): number {
+  return tasks.filter((task) => JSON.stringify(task).includes('[Redacted]')).length;
 }
 
 /** Waits until no task has an owner that died, for as long as that may take. */
@@ -100,6 +116,7 @@ function count(workers: readonly WorkerProcess[], tally: Tally): void {
     for (const { answer, refused } of callsOf({
       name: worker.settings.name,
       entries: worker.journal(),
+      printed: '',
       death: null,
       wasAway: false,
       ending: null,

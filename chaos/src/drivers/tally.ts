@@ -21,6 +21,11 @@ export class Tally {
     this.#figures[name] = Math.max(this.#figures[name] ?? 0, Math.round(value));
   }
 
+  /** By so many bytes the memory of a process grew; `null` if it died before that was known. */
+  grown(bytes: number | null): void {
+    if (bytes !== null) this.most('grownMegabytesMax', bytes / 2 ** 20);
+  }
+
   violated(violations: readonly Violation[], where: string): void {
     for (const { invariant, what } of violations) {
       // What is broken stays so, and is found again in every later check of the same database.

@@ -1,4 +1,5 @@
 import { type Backend, openBackend, postgresBackend, type PostgresBackend } from '../backend.js';
+import { growthOf } from '../checker/memory.js';
 import { Trial } from '../trial.js';
 import type { DriverOptions, Outcome } from './driver.js';
 import { Tally } from './tally.js';
@@ -32,6 +33,8 @@ async function onBackend<B extends Backend>(
     } finally {
       await trial.end();
     }
+    tally.violated(await trial.checkFiles(), 'afterwards');
+    for (const worker of trial.workers) tally.grown(growthOf({ entries: worker.journal() }));
     const integrity = await trial.integrity();
     tally.expect(integrity === 'ok', `the engine finds ${integrity}`);
   } finally {
