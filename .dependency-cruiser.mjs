@@ -92,8 +92,18 @@ export default {
     {
       name: 'no-deep-import-from-outside',
       severity: 'error',
-      from: { path: '^(examples|benchmarks)/' },
+      from: { path: '^(examples|benchmarks)/', pathNot: '^examples/[^/]+/test/' },
       to: { path: '^packages/', pathNot: entryPoint },
+    },
+    {
+      name: 'no-deep-import-from-tests-of-examples',
+      severity: 'error',
+      from: { path: '^examples/[^/]+/test/' },
+      // The servers on which the stores are tested.
+      to: {
+        path: '^packages/',
+        pathNot: [entryPoint, '^packages/store-[^/]+/test/[^/.]+\\.ts$'],
+      },
     },
     {
       name: 'no-deep-import-from-chaos',

@@ -17,6 +17,12 @@ const plants = {
   'packages/express/test/planted-deep.ts': "export * from '../../http/test/a-task.js';",
   'examples/quickstart/src/planted-deep.ts':
     "export * from '../../../packages/core/src/planted-cycle-a.js';",
+  'examples/quickstart/src/planted-server.ts':
+    "export * from '../../../packages/store-postgres/test/postgres-server.js';",
+  'examples/quickstart/test/planted-deep.ts':
+    "export * from '../../../packages/core/src/planted-cycle-a.js';",
+  'examples/quickstart/test/planted-allowed.ts':
+    "export * from '../../../packages/store-postgres/test/postgres-server.js';",
   'packages/http/src/planted-allowed.ts': "export * from '@task-monitor/core';",
   'packages/core/src/planted.test.ts': 'export const t = 1;',
   'packages/core/src/planted-test-import.ts': "export { t } from './planted.test.js';",
@@ -92,6 +98,16 @@ describe('import rules', () => {
       'a deep import from an example',
       'no-deep-import-from-outside',
       'examples/quickstart/src/planted-deep.ts',
+    ],
+    [
+      "an example with a store's test server",
+      'no-deep-import-from-outside',
+      'examples/quickstart/src/planted-server.ts',
+    ],
+    [
+      'a deep import from the tests of an example',
+      'no-deep-import-from-tests-of-examples',
+      'examples/quickstart/test/planted-deep.ts',
     ],
     ['an import of a test', 'no-test-import', 'packages/core/src/planted-test-import.ts'],
     [

@@ -1,36 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { addressOf, Programs } from './testing/programs.js';
 
-const children = new Set<ChildProcess>();
+const programs = new Programs();
 
-afterEach(async () => {
-  // Gently, so that they remove what they made.
-  await Promise.all(
-    [...children].map((child) => {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      return exited;
-    }),
-  );
-});
-
-function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const file = fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, ...env },
-    stdio: 'pipe',
-  });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  return child;
-}
+afterEach(() => programs.end());
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = '';
@@ -40,23 +20,9 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; output
   return { code, output };
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
-  return new URL(await firstUrlOf(child)).origin;
-}
-
-async function firstUrlOf(child: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    const url = /http:\/\/localhost:\S+/.exec(line)?.[0];
-    if (url === undefined) continue;
-    child.stdout?.resume();
-    return url;
-  }
-  throw new Error('The server ended before it told its address.');
-}
-
 describe('the demo', () => {
   it('does the whole job with --once and leaves nothing behind', async () => {
-    const { code, output } = await ended(start('main', ['--once']));
+    const { code, output } = await ended(programs.start('main', ['--once']));
     expect(output).toContain('"completed_tasks": 7');
     expect(output).toContain('bell-rock at');
     expect(code).toBe(0);
@@ -65,25 +31,26 @@ describe('the demo', () => {
   it('finds the tasks of the run before where TASK_STORE is a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rag-tasks-'));
     const env = { TASK_STORE: `sqlite:${join(folder, 'tasks.db')}` };
-    const first = await ended(start('main', ['--once'], env));
+    const first = await ended(programs.start('main', ['--once'], env));
     expect(first.output).toContain(`Tasks are kept in SQLite, ${join(folder, 'tasks.db')}.`);
     expect(first.output).toContain('"total_tasks": 7,');
-    const second = await ended(start('main', ['--once'], env));
+    const second = await ended(programs.start('main', ['--once'], env));
     expect(second.output).toContain('"total_tasks": 14,');
     expect(second.output).toContain('"completed_tasks": 14,');
     expect([first.code, second.code]).toEqual([0, 0]);
     rmSync(folder, { recursive: true });
-  });
+  }, 120_000);
 
   it('exits with 1 when a video of the folder cannot be ingested', async () => {
     const MEDIA_DIR = fileURLToPath(new URL('testing/', import.meta.url));
-    const { code, output } = await ended(start('main', ['--once'], { MEDIA_DIR }));
+    const { code, output } = await ended(programs.start('main', ['--once'], { MEDIA_DIR }));
     expect(output).toContain('no videos');
     expect(code).toBe(1);
   });
 
   it('tells the address of its page before any other', async () => {
-    const url = await firstUrlOf(start('main', [], { PORT: '0', INGEST_PACE_MS: '0' }));
+    const server = programs.start('main', [], { PORT: '0', INGEST_PACE_MS: '0' });
+    const { first: url } = await addressOf(server);
     expect(new URL(url).pathname).toBe('/tasks/ui');
     const page = await fetch(url);
     expect([page.status, page.headers.get('content-type')]).toEqual([
@@ -94,8 +61,8 @@ describe('the demo', () => {
   });
 
   it('serves until it is told to stop, then ends its workers and itself', async () => {
-    const server = start('main', [], { PORT: '0', INGEST_PACE_MS: '60000' });
-    const url = await addressOf(server);
+    const server = programs.start('main', [], { PORT: '0', INGEST_PACE_MS: '60000' });
+    const { url } = await addressOf(server);
     const { tasks } = (await (await fetch(`${url}/tasks/all`)).json()) as { tasks: unknown[] };
     expect(Array.isArray(tasks)).toBe(true);
     const exited = once(server, 'exit');
@@ -107,7 +74,7 @@ describe('the demo', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { code, output } = await ended(start('main', [], { PORT: String(port) }));
+    const { code, output } = await ended(programs.start('main', [], { PORT: String(port) }));
     other.close();
     expect(output).toContain(`Port ${port} is in use. Choose another: PORT=8001 npm run demo`);
     expect(code).toBe(1);
@@ -122,7 +89,7 @@ describe('the demo', () => {
     ],
     [[], { PORT: 'eighty' }, 'Expected PORT to be an integer from 0 to 65535, got "eighty".'],
   ])('refuses %j %j', async (args, env, message) => {
-    const { code, output } = await ended(start('main', args, env));
+    const { code, output } = await ended(programs.start('main', args, env));
     expect(output.trim()).toBe(message);
     expect(code).toBe(1);
   });
@@ -130,8 +97,8 @@ describe('the demo', () => {
 
 describe('verify', () => {
   it('finds the demo as documented', async () => {
-    const url = await addressOf(start('main', [], { PORT: '0', INGEST_PACE_MS: '0' }));
-    const { code, output } = await ended(start('verify', [url]));
+    const { url } = await addressOf(programs.start('main', [], { PORT: '0', INGEST_PACE_MS: '0' }));
+    const { code, output } = await ended(programs.start('verify', [url]));
     expect(output).toContain('All five steps are as documented.');
     expect(code).toBe(0);
   });
@@ -174,7 +141,7 @@ describe('verify', () => {
     );
     await once(liar, 'listening');
     const { port } = liar.address() as AddressInfo;
-    const { code, output } = await ended(start('verify', [`http://127.0.0.1:${port}`]));
+    const { code, output } = await ended(programs.start('verify', [`http://127.0.0.1:${port}`]));
     liar.close();
     liar.closeAllConnections();
     expect(output).toContain('FAILED');
@@ -183,12 +150,12 @@ describe('verify', () => {
   });
 
   it('says so when nobody answers, and when it is given no address', async () => {
-    const gone = await ended(start('verify', ['http://127.0.0.1:1']));
+    const gone = await ended(programs.start('verify', ['http://127.0.0.1:1']));
     expect(gone).toMatchObject({
       code: 1,
       output: expect.stringContaining('Is the server running there?') as string,
     });
-    const none = await ended(start('verify', []));
+    const none = await ended(programs.start('verify', []));
     expect(none).toMatchObject({
       code: 1,
       output: expect.stringContaining('Usage: npm run verify') as string,
