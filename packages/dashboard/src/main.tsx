@@ -1,5 +1,31 @@
+import './styles/app.css';
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import './app.css';
+import { TaskClient } from '@task-monitor/client';
+import { App } from './app.js';
+import { LiveTasks } from './live/live-tasks.js';
+import { clock, type Page, PageContext } from './page.js';
+import { parseRoute } from './route.js';
+import { storedTimeMode, storeTimeMode } from './time-mode.js';
 
-const place = document.getElementById('app');
-if (place !== null) render(<p>Task Monitor</p>, place);
+// The page is `ui` below the mount, whatever a proxy makes of the path in front of it.
+const client = new TaskClient('.');
+const page: Page = {
+  client,
+  live: new LiveTasks(client),
+  route: signal(parseRoute(location.hash)),
+  now: clock(),
+  timeMode: signal(storedTimeMode()),
+};
+addEventListener('hashchange', () => (page.route.value = parseRoute(location.hash)));
+effect(() => storeTimeMode(page.timeMode.value));
+page.live.start();
+
+const root = document.getElementById('app');
+if (root === null) throw new Error('The page has no #app.');
+render(
+  <PageContext.Provider value={page}>
+    <App />
+  </PageContext.Provider>,
+  root,
+);

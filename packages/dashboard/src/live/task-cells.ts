@@ -1,0 +1,83 @@
+import { batch, type Signal, signal } from '@preact/signals';
+import type { WireFullTask } from '@task-monitor/client';
+import { Pace } from './pace.js';
+
+/** A task as it was last seen. */
+export interface Seen {
+  readonly task: WireFullTask;
+  /** When, in epoch milliseconds of this browser: what the task says of durations is true for then. */
+  readonly at: number;
+  /** How many of its units it does per second; `null`: not known. */
+  readonly perSecond: number | null;
+}
+
+/** Shown ones are far fewer; those of earlier views may go. */
+const MOST = 3_000;
+
+/** What is drawn more often than this cannot be read. */
+const FLUSH_MS = 100;
+
+/** One cell for each task, so that a change draws what shows that task, and nothing else. */
+export class TaskCells {
+  readonly #cells = new Map<string, Signal<Seen | null>>();
+  readonly #paces = new Map<string, Pace>();
+  readonly #waiting = new Map<string, Seen | null>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** What is shown of the task with this id; `null`: it was not seen, or is gone. */
+  cell(id: string): Signal<Seen | null> {
+    const known = this.#cells.get(id);
+    if (known !== undefined) return known;
+    const made = signal<Seen | null>(null);
+    this.#cells.set(id, made);
+    this.#forgetFirst();
+    return made;
+  }
+
+  /** Never goes back to an older version. */
+  see(task: WireFullTask, at: number): void {
+    const last = this.#waiting.get(task.task_id) ?? this.cell(task.task_id).peek();
+    if (last !== null && last.task.number === task.number && last.task.version > task.version)
+      return;
+    this.#waiting.set(task.task_id, { task, at, perSecond: this.#perSecond(task, at) });
+    this.#flushSoon();
+  }
+
+  remove(id: string): void {
+    this.#paces.delete(id);
+    if (!this.#cells.has(id)) return;
+    this.#waiting.set(id, null);
+    this.#flushSoon();
+  }
+
+  #perSecond(task: WireFullTask, at: number): number | null {
+    const current = task.progress_detail?.current;
+    if (task.status !== 'running' || typeof current !== 'number') {
+      this.#paces.delete(task.task_id);
+      return null;
+    }
+    const pace = this.#paces.get(task.task_id) ?? new Pace();
+    this.#paces.set(task.task_id, pace);
+    pace.see(current, at);
+    return pace.perSecond();
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const waiting = [...this.#waiting];
+      this.#waiting.clear();
+      batch(() => {
+        for (const [id, seen] of waiting) this.cell(id).value = seen;
+      });
+    }, FLUSH_MS);
+  }
+
+  #forgetFirst(): void {
+    if (this.#cells.size <= MOST) return;
+    for (const id of this.#cells.keys()) {
+      this.#cells.delete(id);
+      return;
+    }
+  }
+}

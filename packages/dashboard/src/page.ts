@@ -1,0 +1,38 @@
+import { type Signal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { TaskClient } from '@task-monitor/client';
+import type { LiveTasks } from './live/live-tasks.js';
+import type { Route } from './route.js';
+
+/** How instants are written. */
+export type TimeMode = 'relative' | 'local' | 'utc';
+
+/** What every part of the page has at hand. */
+export interface Page {
+  readonly client: TaskClient;
+  readonly live: LiveTasks;
+  readonly route: Signal<Route>;
+  /** Epoch milliseconds, once a second. */
+  readonly now: Signal<number>;
+  readonly timeMode: Signal<TimeMode>;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error('This is used outside of the page.');
+  return page;
+}
+
+/** The time, once a second, on the second. */
+export function clock(): Signal<number> {
+  const now = signal(Date.now());
+  const tick = (): void => {
+    now.value = Date.now();
+    setTimeout(tick, 1_000 - (Date.now() % 1_000));
+  };
+  setTimeout(tick, 1_000 - (Date.now() % 1_000));
+  return now;
+}

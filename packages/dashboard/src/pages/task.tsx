@@ -1,0 +1,3 @@
+export function TaskPage(_props: { readonly id: string }) {
+  return <p>Task</p>;
+}

@@ -1,0 +1,3 @@
+export function TasksPage(_props: { readonly q: string; readonly cursor: string | null }) {
+  return <p>Tasks</p>;
+}

@@ -1,0 +1,45 @@
+/** What the page shows: its address after the `#`, so that the server needs to know nothing of it. */
+export type Route =
+  | { readonly page: 'overview' }
+  | { readonly page: 'tasks'; readonly q: string; readonly cursor: string | null }
+  | { readonly page: 'task'; readonly id: string };
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = split(hash.replace(/^#/, ''), '?');
+  const parameters = new URLSearchParams(query);
+  if (path === '/tasks')
+    return { page: 'tasks', q: parameters.get('q') ?? '', cursor: parameters.get('cursor') };
+  const id = /^\/tasks\/(.+)$/.exec(path)?.[1];
+  if (id !== undefined) return { page: 'task', id: decoded(id) };
+  return { page: 'overview' };
+}
+
+export function hrefOf(route: Route): string {
+  switch (route.page) {
+    case 'overview':
+      return '#/';
+    case 'task':
+      return `#/tasks/${encodeURIComponent(route.id)}`;
+    case 'tasks': {
+      const parameters = new URLSearchParams();
+      if (route.q !== '') parameters.set('q', route.q);
+      if (route.cursor !== null) parameters.set('cursor', route.cursor);
+      const query = parameters.toString();
+      return query === '' ? '#/tasks' : `#/tasks?${query}`;
+    }
+  }
+}
+
+function split(text: string, mark: string): string[] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Somebody may have typed it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

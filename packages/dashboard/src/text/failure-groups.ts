@@ -1,0 +1,56 @@
+import type { WireFullTask } from '@task-monitor/client';
+
+/** Failures that say the same but for ids, numbers, paths and the like. */
+export interface FailureGroup {
+  readonly key: string;
+  readonly code: string;
+  /** The message of the latest of them. */
+  readonly message: string;
+  readonly types: readonly string[];
+  /** Newest first. */
+  readonly tasks: readonly WireFullTask[];
+}
+
+/** Groups failed tasks by what went wrong, the group with the latest failure first. */
+export function failureGroups(failed: readonly WireFullTask[]): readonly FailureGroup[] {
+  const groups = new Map<string, WireFullTask[]>();
+  for (const task of [...failed].sort(latestFirst)) {
+    const key = failureKey(task);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [task]);
+    else group.push(task);
+  }
+  return [...groups].map(([key, tasks]) => ({
+    key,
+    code: tasks[0]?.error?.code ?? 'ERROR',
+    message: messageOf(tasks[0]),
+    types: [...new Set(tasks.map(({ type }) => type).filter((type) => type !== null))],
+    tasks,
+  }));
+}
+
+/** What two failures have in common if they are the same failure. */
+export function failureKey(task: WireFullTask): string {
+  return `${task.error?.code ?? ''} ${task.error?.name ?? ''} ${sameness(messageOf(task))}`;
+}
+
+/** A message without what is different every time. */
+export function sameness(message: string): string {
+  return message
+    .slice(0, 500)
+    .replace(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi, '<id>')
+    .replace(/https?:\/\/\S+/gi, '<url>')
+    .replace(/(["'`])(?:(?!\1).){1,200}\1/g, '<text>')
+    .replace(/(?:\.{0,2}\/[\w.@-]+){2,}/g, '<path>')
+    .replace(/\b(?=[\da-f]*\d)[\da-f]{8,}\b/gi, '<id>')
+    .replace(/\d+(?:[.,]\d+)*/g, '<n>')
+    .trim();
+}
+
+function messageOf(task: WireFullTask | undefined): string {
+  return task?.error_message ?? '';
+}
+
+function latestFirst(a: WireFullTask, b: WireFullTask): number {
+  return (b.completed_at ?? '').localeCompare(a.completed_at ?? '') || b.number - a.number;
+}
