@@ -5,8 +5,10 @@ import { drawKind, type Kind } from './demo-kinds.js';
 
 export interface DemoLoadOptions {
   readonly monitor: TaskMonitor;
-  /** Ends it; what runs by then is told to stop by the monitor's `close`. */
+  /** Begins nothing more after it fired; what runs by then is told to stop by the monitor's `close`. */
   readonly signal: AbortSignal;
+  /** Told of what kept it from beginning a task; it goes on with the next. */
+  readonly onError: (error: unknown) => void;
   /** Default 1; 2 is twice as fast. */
   readonly speed?: number;
   /** Default 7. */
@@ -18,11 +20,14 @@ const FIRST = 6;
 
 /** Keeps a believable stream of made-up work going, of all outcomes, until the signal fires. */
 export async function runDemoLoad(options: DemoLoadOptions): Promise<void> {
-  const { monitor, signal, speed = 1, seed = 7 } = options;
+  const { monitor, signal, onError, speed = 1, seed = 7 } = options;
   const chance = new Chance(seed);
   for (let number = 1; !signal.aborted; number++) {
     // Each has its own, so that which of two moves first changes nothing.
-    await begin(monitor, new Chance(chance.whole(1, 2 ** 31)), speed);
+    await begin(monitor, new Chance(chance.whole(1, 2 ** 31)), speed).catch((error: unknown) => {
+      // The monitor may have been closed a moment before it was told.
+      if (!signal.aborted) onError(error);
+    });
     const restMs = (number < FIRST ? 150 : 1_400) * (0.4 + chance.next());
     try {
       await pause(restMs / speed, undefined, { signal });

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TaskMonitor } from '@task-monitor/core';
 import { createBackend } from './backend.js';
+import { runDemoLoad } from './demo-load.js';
 import { KnowledgeBase } from './knowledge-base.js';
 import { MediaFolder } from './media-folder.js';
 import { ProgressDisplay } from './progress-display.js';
@@ -23,7 +24,7 @@ async function main(settings: Settings): Promise<void> {
   const server = await listen(app.listen(settings.port, settings.host));
   const shown = showTasks(monitor, settings.once);
   try {
-    await serve(settings, monitor, urlOf(server, settings.host), stop.signal);
+    await serve(settings, { monitor, url: urlOf(server, settings.host), stop: stop.signal });
   } catch (error) {
     // It was told to stop in the middle of something.
     if (!stop.signal.aborted) throw error;
@@ -38,14 +39,14 @@ async function main(settings: Settings): Promise<void> {
 /** Ingests what is in the media folder; then goes on until `stop`, or with `--once` until that is done. */
 async function serve(
   settings: Settings,
-  monitor: TaskMonitor,
-  url: string,
-  stop: AbortSignal,
+  { monitor, url, stop }: { monitor: TaskMonitor; url: string; stop: AbortSignal },
 ): Promise<void> {
   if (!settings.once) introduce(url);
   const videos = await new MediaFolder(settings.mediaDir).ids();
   if (videos.length === 0)
     console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
+  if (settings.demoLoad)
+    void runDemoLoad({ monitor, signal: stop, onError: (error) => console.error(error) });
   const taskIds = await ingestAll(url, videos, stop);
   if (!settings.once) {
     if (!stop.aborted) await once(stop, 'abort');

@@ -14,6 +14,8 @@ export interface Settings {
   readonly tidyUp: () => void;
   readonly workerFile: string;
   readonly paceMs: number;
+  /** Whether made-up work of all outcomes goes on beside the real one. */
+  readonly demoLoad: boolean;
   /** Where tasks are kept, as `openTaskStore` takes it. */
   readonly taskStore: string;
 }
@@ -26,7 +28,7 @@ export class SettingError extends Error {
 /**
  * Reads the command line and the environment: `--once`, `PORT` (8000), `HOST` (127.0.0.1: a demonstration is nobody
  * else's business), `MEDIA_DIR` (the shipped one), `RESULTS_DIR` (a temporary one), `INGEST_PACE_MS` (100, so that there is
- * something to watch; 0 with `--once`), `TASK_STORE` (`memory`, which needs nothing; or `sqlite:./tasks.db`, or
+ * something to watch; 0 with `--once`), `DEMO_LOAD` (0; 1 keeps made-up work of all outcomes going), `TASK_STORE` (`memory`, which needs nothing; or `sqlite:./tasks.db`, or
  * `postgres://…`: there tasks outlive the process).
  *
  * @throws SettingError
@@ -51,6 +53,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     },
     workerFile: fileURLToPath(new URL('ingest-worker.js', import.meta.url)),
     paceMs,
+    demoLoad: integer(env, 'DEMO_LOAD', 0, 1) === 1,
     taskStore: env['TASK_STORE'] || 'memory',
   };
 }
