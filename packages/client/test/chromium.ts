@@ -22,6 +22,12 @@ export function describeWithChromium(title: string, tests: () => void): void {
 
 const INSTALL = 'apt-get install chromium';
 
+/** Where it is. @throws Error if it is not installed */
+export function chromiumProgram(): string {
+  if (PROGRAM === undefined) throw new Error(`There is no Chromium here: ${INSTALL}`);
+  return PROGRAM;
+}
+
 /** A page in a Chromium of its own, at `url`. What goes wrong in it fails the test that asks {@link ChromiumPage.mishaps}. */
 export class ChromiumPage {
   readonly page: Page;
@@ -34,9 +40,8 @@ export class ChromiumPage {
   }
 
   static async open(url: string): Promise<ChromiumPage> {
-    if (PROGRAM === undefined) throw new Error(`There is no Chromium here: ${INSTALL}`);
     const browser: Browser = await chromium.launch({
-      executablePath: PROGRAM,
+      executablePath: chromiumProgram(),
       timeout: PATIENCE_MS,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });

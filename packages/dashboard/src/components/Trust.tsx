@@ -8,7 +8,7 @@ export function Trust() {
   const vitals = usePage().live.vitals.value;
   if (vitals === null || vitals.status === 'ok') return null;
   return (
-    <aside class="trust" role="alert">
+    <div class="trust" role="region" aria-label="What is wrong" aria-live="assertive">
       <Icon name="attention" />
       <p>
         <strong>
@@ -18,7 +18,7 @@ export function Trust() {
         </strong>
         {reasons(vitals).join(' ')}
       </p>
-    </aside>
+    </div>
   );
 }
 

@@ -1,0 +1,112 @@
+import { expect, it } from '@jest/globals';
+import { TaskMonitor } from '@task-monitor/core';
+import { describeWithChromium } from '../../client/test/chromium.js';
+import { closeLater } from '../../client/test/task-server.js';
+import { OpenedPage, servedPage } from './opened-page.js';
+
+describeWithChromium('the overview', () => {
+  it('shows what runs and how far, live, and where the end was', async () => {
+    const monitor = aMonitor();
+    const task = await monitor.register({ id: 'task-1', type: 'ingest', name: 'The lighthouse' });
+    await monitor.start(task.id);
+    await monitor.progress(task.id, { current: 12, total: 80, unit: 'segments' });
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+
+    await opened.shows('12/80 segments (15%)');
+    const bar = opened.page.getByRole('progressbar', { name: 'Progress of The lighthouse' });
+    expect(await bar.getAttribute('aria-valuenow')).toBe('15');
+    await monitor.progress(task.id, { current: 40, total: 80, unit: 'segments' });
+    await opened.shows('40/80 segments (50%)');
+    expect(await bar.getAttribute('aria-valuenow')).toBe('50');
+    await monitor.complete(task.id);
+    await bar.and(opened.page.locator('[aria-valuenow="100"]')).waitFor();
+    await countOf(opened, 'Completed', '1');
+    expect(opened.mishaps).toEqual([]);
+  });
+
+  it('counts by status, and links each count to its tasks', async () => {
+    const monitor = aMonitor();
+    for (const id of ['task-1', 'task-2', 'task-3', 'task-4']) await monitor.register({ id });
+    for (const id of ['task-1', 'task-2']) await monitor.start(id);
+    await monitor.fail('task-1', new Error('No answer'));
+    await monitor.cancel('task-3');
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    for (const [name, count] of [
+      ['Running', '1'],
+      ['Pending', '1'],
+      ['Completed', '0'],
+      ['Failed', '1'],
+      ['Cancelled', '1'],
+    ] as const)
+      await countOf(opened, name, count);
+    await opened.page.getByRole('link', { name: /^Failed/ }).click();
+    expect(new URL(opened.page.url()).hash).toBe('#/tasks?q=status%3Afailed');
+  });
+
+  it('puts failures together that say the same', async () => {
+    const monitor = aMonitor();
+    for (const number of [1, 2, 3]) {
+      const { id } = await monitor.register({ type: 'embed' });
+      await monitor.start(id);
+      await monitor.fail(id, new Error(`No answer within ${number} s`));
+    }
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    await opened.shows('No answer within 3 s');
+    await opened.shows('3×');
+    await expectAbsent(opened, 'No answer within 2 s');
+  });
+
+  it('says that there is nothing yet, and shows the first task by itself', async () => {
+    const monitor = aMonitor();
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    await opened.shows('No tasks yet');
+    await monitor.register({ name: 'The first' });
+    await opened.hides('No tasks yet');
+    await countOf(opened, 'Pending', '1');
+  });
+
+  it('says since when it is stale, and goes on where it was when the server comes again', async () => {
+    const monitor = aMonitor();
+    const { id } = await monitor.register({ name: 'The lighthouse' });
+    await monitor.start(id);
+    const { server, url } = await servedPage(monitor);
+    const opened = await OpenedPage.open(url);
+    await opened.shows('Live');
+    await server.kill();
+    await opened.shows(/^Stale/);
+    await opened.shows('The lighthouse');
+    await monitor.progress(id, 'far ahead');
+    await servedPage(monitor, {}, server.port);
+    await opened.shows('far ahead');
+    await opened.shows('Live');
+    expect(opened.mishaps).toEqual([]);
+  });
+
+  it('asks for nothing of any other origin', async () => {
+    const monitor = aMonitor();
+    await monitor.register();
+    const { url } = await servedPage(monitor);
+    const opened = await OpenedPage.open(url);
+    await countOf(opened, 'Pending', '1');
+    const origins = new Set(opened.requests.map((request) => new URL(request).origin));
+    expect([...origins]).toEqual([new URL(url).origin]);
+  });
+});
+
+function aMonitor(): TaskMonitor {
+  const monitor = new TaskMonitor();
+  closeLater(() => monitor.close());
+  return monitor;
+}
+
+/** Resolves when this is the count of that name. */
+async function countOf(opened: OpenedPage, name: string, count: string): Promise<void> {
+  await opened.page
+    .getByRole('list', { name: 'Tasks by status' })
+    .getByRole('link', { name: new RegExp(`^${name}\\s*${count}$`) })
+    .waitFor();
+}
+
+async function expectAbsent(opened: OpenedPage, text: string): Promise<void> {
+  expect(await opened.page.getByText(text).count()).toBe(0);
+}
