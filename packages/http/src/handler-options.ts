@@ -15,8 +15,8 @@ import type { TimestampFormat } from './wire.js';
 
 export interface TaskHandlerOptions {
   /**
-   * Asked for every request of an endpoint, `HEAD` included, with the task where the path names one. What it refuses is
-   * 403, and so is a throw, a missing answer and one that takes longer than `requestTimeoutMs`. A filter narrows lists,
+   * Asked for every request of an endpoint, `HEAD` included, with the task where the path names one; only the files that the
+   * page of `dashboard` loads are the same for everyone, and not asked about. What it refuses is 403, and so is a throw, a missing answer and one that takes longer than `requestTimeoutMs`. A filter narrows lists,
    * counts, statistics and cleanup; any other task is then not found. Default: reads and the documented cleanup are
    * allowed, and the middleware in front decides; cancelling is for clients on the same machine alone. In Express `req` is the `Request` of the application.
    */
