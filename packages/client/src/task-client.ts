@@ -177,12 +177,15 @@ export class TaskClient implements EndpointMethods {
 
   /**
    * Resolves with the finished task, whichever way it ended, at once if it already has. It survives every cut of the
-   * connection.
+   * connection, and goes on in a page that is hidden.
    *
    * @throws {@link TaskApiError} TASK_NOT_FOUND if there is no such task, or it is removed meanwhile.
    */
   async waitFor(taskId: string, options: WatchOptions = {}): Promise<WireFullTask> {
-    for await (const event of this.watch(taskId, { ...options, output: false }))
+    // Whoever waits for an end wants it now, seen or not.
+    const times = { ...this.#times, hiddenMs: Infinity };
+    const subject = new OneTask(this.#transport, taskId, { output: false }, times);
+    for await (const event of new TaskWatch(this.#transport, subject, options, times))
       if ('task' in event && isFinal(event.task.status)) return event.task;
     options.signal?.throwIfAborted();
     // The stream ended without telling how: the task itself says it, or that it is gone.

@@ -6,6 +6,7 @@ import type { Subject } from './subject.js';
 import { TaskApiError } from './task-api-error.js';
 import type { Transport } from './transport.js';
 import { eventOf } from './watched-event.js';
+import { HIDDEN, isHidden, shown, WhileShown } from './while-shown.js';
 import type { WatchOptions, WatchState, WatchTimes } from './watch-options.js';
 
 /**
@@ -72,7 +73,7 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
       while (!signal.aborted) {
         const trouble = yield* this.#untilTrouble(signal);
         if (trouble === 'over') return;
-        if (trouble === 'unusable') continue;
+        if (trouble === 'unusable' || trouble === 'hidden') continue;
         this.#failures++;
         this.#become(this.#state.status === 'connecting' ? 'connecting' : 'reconnecting', trouble);
         await pause(this.#delay(trouble), signal);
@@ -88,10 +89,18 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
   }
 
   /** Tells what comes until something is in the way that may pass. */
-  async *#untilTrouble(signal: AbortSignal): AsyncGenerator<E, TaskApiError | 'over' | 'unusable'> {
+  async *#untilTrouble(
+    signal: AbortSignal,
+  ): AsyncGenerator<E, TaskApiError | 'over' | 'unusable' | 'hidden'> {
     try {
+      if (this.#times.hiddenMs !== Infinity && isHidden()) {
+        if (this.#state.status !== 'connecting') this.#become('paused', null);
+        await shown(signal);
+        return 'hidden';
+      }
       if (Date.now() < this.#pollsUntil) return yield* this.#poll(signal);
       const end = yield* this.#stream(signal);
+      if (end === 'hidden') return end;
       this.#silences = end === 'silent' ? this.#silences + 1 : 0;
       if (end === 'unusable' || this.#silences >= MAX_SILENCES) {
         this.#silences = 0;
@@ -106,15 +115,16 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
     }
   }
 
-  async *#stream(signal: AbortSignal): AsyncGenerator<E, ConnectionEnd> {
+  async *#stream(signal: AbortSignal): AsyncGenerator<E, ConnectionEnd | 'hidden'> {
     const id = this.#lastEventId;
     const headers = { Accept: 'text/event-stream', ...(id !== null && { 'Last-Event-ID': id }) };
     const { firstByteMs, silenceMs } = this.#times;
+    const whileShown = new WhileShown(signal, this.#times.hiddenMs);
     const connection = streamBlocks(
       this.#transport,
       { ...this.#subject.stream, headers },
       {
-        signal,
+        signal: whileShown.signal,
         firstByteMs,
         silenceMs,
         onOpen: () => this.#become('live', null),
@@ -136,23 +146,34 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
         if (taken.event !== null) yield taken.event;
         if (taken.isLast) return 'over';
       }
+    } catch (error) {
+      if (error === HIDDEN) return 'hidden';
+      throw error;
     } finally {
+      whileShown.release();
       await connection.return('cut');
     }
   }
 
-  async *#poll(signal: AbortSignal): AsyncGenerator<E, 'over' | 'unusable'> {
+  async *#poll(signal: AbortSignal): AsyncGenerator<E, 'over' | 'unusable' | 'hidden'> {
     // Whatever the stream told last, the polls go beyond it: the stream then begins anew.
     this.#lastEventId = null;
-    const polls = this.#subject.poll(signal);
-    for await (const { event } of polls) {
-      this.#failures = 0;
-      this.#become('polling', null);
-      if (event !== null) yield event;
-      // Another way may be open by now.
-      if (Date.now() >= this.#pollsUntil) return 'unusable';
+    const whileShown = new WhileShown(signal, this.#times.hiddenMs);
+    try {
+      for await (const { event } of this.#subject.poll(whileShown.signal)) {
+        this.#failures = 0;
+        this.#become('polling', null);
+        if (event !== null) yield event;
+        // Another way may be open by now.
+        if (Date.now() >= this.#pollsUntil) return 'unusable';
+      }
+      return whileShown.isOver ? 'hidden' : 'over';
+    } catch (error) {
+      if (error === HIDDEN) return 'hidden';
+      throw error;
+    } finally {
+      whileShown.release();
     }
-    return 'over';
   }
 
   #delay(trouble: TaskApiError): number {
@@ -166,7 +187,9 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
 
   #become(status: WatchState['status'], error: TaskApiError | null): void {
     if (this.#state.status === 'ended') return;
-    const since = this.#state.status === status ? this.#state.since : Date.now();
+    const { status: before } = this.#state;
+    const isStill = before === status || (before === 'paused' && status === 'reconnecting');
+    const since = isStill ? this.#state.since : Date.now();
     const isNew = this.#state.status !== status || this.#state.error !== error;
     this.#state = { status, since, error };
     if (isNew) this.#onState?.(this.#state);

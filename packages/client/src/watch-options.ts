@@ -4,9 +4,10 @@ import type { TaskApiError } from './task-api-error.js';
 export interface WatchState {
   /**
    * `connecting` until it is told something for the first time; `live`: changes come as they happen; `polling`: it asks again
-   * and again, as no stream gets through; `reconnecting`: what is shown may be out of date; `ended`.
+   * and again, as no stream gets through; `paused`: the page is hidden, and nothing is asked; `reconnecting`: what is shown may
+   * be out of date; `ended`.
    */
-  readonly status: 'connecting' | 'live' | 'polling' | 'reconnecting' | 'ended';
+  readonly status: 'connecting' | 'live' | 'polling' | 'paused' | 'reconnecting' | 'ended';
   /** Since when, in epoch milliseconds. */
   readonly since: number;
   /** Why it is `reconnecting`, or has `ended` by an error; else `null`. */
@@ -30,6 +31,12 @@ export interface WatchTimes {
   readonly maxRetryMs: number;
   /** Between two polls of a list, or of a task where the server does not let it wait. Default: 2,000. */
   readonly pollMs: number;
+  /**
+   * In a page that is hidden, as a tab in the background is: after this it holds no connection until the page is shown again,
+   * and then goes on where it was. Default: 5,000, so that a glance at another tab is none; `Infinity`: never. Browsers have
+   * six connections to a server without HTTP/2, for all tabs together.
+   */
+  readonly hiddenMs: number;
 }
 
 const DEFAULTS: WatchTimes = {
@@ -37,6 +44,7 @@ const DEFAULTS: WatchTimes = {
   silenceMs: 45_000,
   maxRetryMs: 30_000,
   pollMs: 2_000,
+  hiddenMs: 5_000,
 };
 
 /** @throws TypeError for a time that is none. */
@@ -44,6 +52,7 @@ export function watchTimes(given: Partial<WatchTimes>): WatchTimes {
   const time = (name: keyof WatchTimes): number => {
     const value = given[name] ?? DEFAULTS[name];
     if (Number.isFinite(value) && value > 0) return value;
+    if (name === 'hiddenMs' && value === Infinity) return value;
     throw new TypeError(
       `Expected \`${name}\` to be a number of milliseconds, got ${String(value)}.`,
     );
@@ -53,5 +62,6 @@ export function watchTimes(given: Partial<WatchTimes>): WatchTimes {
     silenceMs: time('silenceMs'),
     maxRetryMs: time('maxRetryMs'),
     pollMs: time('pollMs'),
+    hiddenMs: time('hiddenMs'),
   };
 }

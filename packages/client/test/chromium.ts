@@ -40,15 +40,31 @@ export class ChromiumPage {
   }
 
   static async open(url: string): Promise<ChromiumPage> {
+    const [opened] = await ChromiumPage.openTabs(url, 1);
+    return opened as ChromiumPage;
+  }
+
+  /** So many of them in one browser, which share its connections. Each is opened when the one before is `ready`. */
+  static async openTabs(
+    url: string,
+    tabs: number,
+    ready: (tab: ChromiumPage) => Promise<void> = () => Promise.resolve(),
+  ): Promise<readonly ChromiumPage[]> {
     const browser: Browser = await chromium.launch({
       executablePath: chromiumProgram(),
       timeout: PATIENCE_MS,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
     closeLater(() => browser.close());
-    const opened = new ChromiumPage(await browser.newPage());
-    opened.page.setDefaultTimeout(PATIENCE_MS);
-    await opened.page.goto(url);
+    const context = await browser.newContext();
+    const opened: ChromiumPage[] = [];
+    while (opened.length < tabs) {
+      const tab = new ChromiumPage(await context.newPage());
+      tab.page.setDefaultTimeout(PATIENCE_MS);
+      await tab.page.goto(url);
+      await ready(tab);
+      opened.push(tab);
+    }
     return opened;
   }
 

@@ -159,7 +159,7 @@ export abstract class Resource<Shown> {
     const failed = this.#error ?? (status === 'ended' ? error : null);
     if (failed !== null) return { status: 'error', staleSince: null, error: failed };
     if (!this.#isLoaded || status === 'connecting') return LOADING;
-    return status === 'reconnecting'
+    return status === 'reconnecting' || status === 'paused'
       ? { status: 'stale', staleSince: since, error: null }
       : { status: 'live', staleSince: null, error: null };
   }
