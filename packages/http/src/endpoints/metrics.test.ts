@@ -147,7 +147,7 @@ describe('metrics', () => {
     const series = [...families.values()].flatMap(({ samples }) => samples);
     const types = new Set(series.map(({ labels }) => labels['type']).filter(Boolean));
     expect(types.size).toBe(102);
-    expect(series.length).toBeLessThan(3_500);
+    expect(series.length).toBeLessThan(2_000);
     expect(
       valueOf(families, 'task_monitor_tasks_finished_total', {
         type: 'other',

@@ -5,10 +5,23 @@ import { TypeLabels } from './type-labels.js';
 /** In seconds, from what is over at once to what takes two hours. */
 const BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1_800, 3_600, 7_200];
 
+/**
+ * Types by name. Every value of a label is a series that Prometheus keeps for weeks and every scrape writes anew: in a
+ * histogram it is fourteen, and those of durations have three statuses. With these limits all metrics together stay below
+ * 2,000 series.
+ */
+const MAX_TYPES = 100;
+const MAX_TYPES_OF_HISTOGRAMS = 20;
+
+/** Combinations of type, status and reason; four of each type as a rule. */
+const MAX_OUTCOMES = 500;
+
 /** What can only be counted as it happens. */
 export class TaskCounters {
   readonly registry: Prometheus.Registry;
-  readonly #types = new TypeLabels();
+  readonly #types = new TypeLabels(MAX_TYPES);
+  readonly #typesOfHistograms = new TypeLabels(MAX_TYPES_OF_HISTOGRAMS);
+  readonly #outcomes = new Set<string>();
   readonly #finished: Prometheus.Counter<'type' | 'status' | 'reason'>;
   readonly #duration: Prometheus.Histogram<'type' | 'status'>;
   readonly #wait: Prometheus.Histogram<'type'>;
@@ -51,18 +64,36 @@ export class TaskCounters {
   }
 
   #started({ type, createdAt, startedAt }: Task): void {
-    this.#wait.observe({ type: this.#types.of(type) }, secondsBetween(createdAt, startedAt));
+    const ofType = { type: this.#typesOfHistograms.of(type) };
+    this.#wait.observe(ofType, secondsBetween(createdAt, startedAt));
   }
 
   #ended({ type: given, status, startedAt, completedAt, error, execution }: Task): void {
     const type = this.#types.of(given);
     const reason = (error?.code ?? execution.endedBy?.cause ?? 'caller').toLowerCase();
-    this.#finished.inc({ type, status, reason });
+    this.#finished.inc(this.#outcome(type, status, reason));
     if (startedAt !== null)
-      this.#duration.observe({ type, status }, secondsBetween(startedAt, completedAt));
+      this.#duration.observe(
+        { type: this.#typesOfHistograms.of(given), status },
+        secondsBetween(startedAt, completedAt),
+      );
     if (status === 'completed' && completedAt !== null)
       this.#lastSuccess.set({ type }, completedAt / 1_000);
   }
+
+  #outcome(type: string, status: string, reason: string): Outcome {
+    const key = JSON.stringify([type, status, reason]);
+    if (this.#outcomes.size >= MAX_OUTCOMES && !this.#outcomes.has(key))
+      return { type: 'other', status, reason };
+    this.#outcomes.add(key);
+    return { type, status, reason };
+  }
+}
+
+interface Outcome {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
 }
 
 function isEnd(change: Change): change is Change & { readonly task: Task } {

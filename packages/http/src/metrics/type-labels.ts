@@ -1,14 +1,16 @@
-/** Every value of a label is a series that Prometheus keeps for weeks. */
-const MAX_TYPES = 100;
-
-/** The values of the label `type`: the first hundred types that come by, `other` for all further ones, `none` without one. */
+/** The values of the label `type`: the first types that come by, so many, `other` for all further ones, `none` without one. */
 export class TypeLabels {
   readonly #known = new Set<string>();
+  readonly #maxTypes: number;
+
+  constructor(maxTypes: number) {
+    this.#maxTypes = maxTypes;
+  }
 
   of(type: string | null): string {
     if (type === null) return 'none';
     if (this.#known.has(type)) return type;
-    if (this.#known.size === MAX_TYPES) return 'other';
+    if (this.#known.size >= this.#maxTypes) return 'other';
     this.#known.add(type);
     return type;
   }
