@@ -138,7 +138,8 @@ describe.each(STORES)('streams of two processes on %s', (_, open) => {
       expect([id, response.status]).toEqual([id, 200]);
       expect(text).toMatch(/^retry: \d+\n\nevent: reset\ndata: \{\}\n\nevent: snapshot\nid: /);
     }
-  });
+    // A server of a database is started for it.
+  }, 180_000);
 });
 
 const IDS_OF_NOWHERE = [
