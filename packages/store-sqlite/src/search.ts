@@ -29,6 +29,17 @@ interface Found {
   readonly ended_at: number;
 }
 
+/** More tasks than this are gone through in steps, see `search-in-steps.ts`: fewer take a few milliseconds. */
+const FEW = 5_000;
+
+/** Numbers strictly between these. */
+export interface Span {
+  readonly over: number;
+  readonly below: number;
+}
+
+const ALL: Span = { over: -1, below: Number.MAX_SAFE_INTEGER };
+
 /**
  * Finds tasks by status, type, tag, parent and order of finishing. One attribute costs O(log n + result), each status by an
  * index of its own. Where several are asked for, the one with the fewest tasks is gone through, and the others compared.
@@ -42,24 +53,42 @@ export class Search {
     this.#counters = counters;
   }
 
-  /** The numbers of the page and, if there is one, of one task more. */
-  numbers({ filter, order, after, limit }: ListRequest): readonly number[] {
+  /** Whether so many tasks may have to be gone through that others should get their turn meanwhile. */
+  isLong(filter: TaskFilter): boolean {
+    return attributesOf(filter).length > 1 && this.#rarest(filter).tasks > FEW;
+  }
+
+  /** Of the task that was created last and is kept; 0 if there is none. */
+  lastNumber(): number {
+    const row = this.#connection.get<{ readonly last: number | null }>(
+      'SELECT max(number) AS last FROM tasks',
+    );
+    return row?.last ?? 0;
+  }
+
+  /** The numbers of the page and, if there is one, of one task more; of those in `span` only. */
+  numbers({ filter, order, after, limit }: ListRequest, span = ALL): readonly number[] {
     const [beyond, direction] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC'];
-    const from = after ?? (order === 'newest' ? Number.MAX_SAFE_INTEGER : -1);
+    const from = after ?? (order === 'newest' ? span.below : span.over);
     if (isEmpty(filter)) {
       const all = `SELECT number FROM tasks WHERE number ${beyond} ? ORDER BY number ${direction} LIMIT ?`;
       return this.#numbers(all, from, limit + 1);
     }
     const { byNumber, table, values } = this.#plan(filter);
-    const sql = `SELECT ${table}.number ${byNumber} AND ${table}.number ${beyond} ? ORDER BY ${table}.number ${direction} LIMIT ?`;
+    const sql = `SELECT ${table}.number ${byNumber} AND ${table}.number > ? AND ${table}.number < ? ORDER BY ${table}.number ${direction} LIMIT ?`;
+    const [over, below] =
+      order === 'newest'
+        ? [span.over, Math.min(from, span.below)]
+        : [Math.max(from, span.over), span.below];
     const found = statusesOf(filter).flatMap((status) =>
-      this.#numbers(sql, status, ...values, from, limit + 1),
+      this.#numbers(sql, status, ...values, over, below, limit + 1),
     );
     found.sort(order === 'newest' ? (a, b) => b - a : (a, b) => a - b);
     return found.slice(0, limit + 1);
   }
 
-  counts(filter: TaskFilter): TaskCounts {
+  /** With several attributes, of the tasks in `span` only. */
+  counts(filter: TaskFilter, { over, below } = ALL): TaskCounts {
     const counts = noTasks();
     const [[kind, value] = ['all', ''] as const, ...others] = attributesOf(filter);
     if (others.length === 0) {
@@ -67,12 +96,14 @@ export class Search {
       for (const status of statusesOf(filter)) counts[status] = stored[status];
       return counts;
     }
-    const { byNumber, values } = this.#plan(filter);
+    const { byNumber, table, values } = this.#plan(filter);
     for (const status of statusesOf(filter)) {
       const row = this.#connection.get<{ readonly count: number }>(
-        `SELECT count(*) AS count ${byNumber}`,
+        `SELECT count(*) AS count ${byNumber} AND ${table}.number > ? AND ${table}.number < ?`,
         status,
         ...values,
+        over,
+        below,
       );
       counts[status] = row?.count ?? 0;
     }
@@ -109,7 +140,7 @@ export class Search {
   }
 
   #plan(filter: TaskFilter): Plan {
-    const by = this.#rarest(filter);
+    const { attribute: by } = this.#rarest(filter);
     const compared: string[] = [];
     const values: SqlValue[] = [];
     for (const [attribute, value] of attributesOf(filter)) {
@@ -131,9 +162,10 @@ export class Search {
     };
   }
 
-  #rarest(filter: TaskFilter): Attribute {
+  /** With one attribute nothing is compared, and it does not matter how many tasks have it. */
+  #rarest(filter: TaskFilter): { readonly attribute: Attribute; readonly tasks: number } {
     const attributes = attributesOf(filter);
-    if (attributes.length < 2) return attributes[0]?.[0] ?? 'none';
+    if (attributes.length < 2) return { attribute: attributes[0]?.[0] ?? 'none', tasks: 0 };
     let rarest: Attribute = 'none';
     let fewest = Infinity;
     for (const [attribute, value] of attributes) {
@@ -144,7 +176,7 @@ export class Search {
       fewest = tasks;
       rarest = attribute;
     }
-    return rarest;
+    return { attribute: rarest, tasks: fewest };
   }
 }
 

@@ -31,9 +31,11 @@ import { performance } from 'node:perf_hooks';
 import { audit } from './audit.js';
 import { ChangeWaiters } from './change-waiters.js';
 import { chooseDriver } from './driver/choose-driver.js';
+import { LongReads } from './long-reads.js';
 import { type OpenFile, openFile } from './open-file.js';
 import { checkedOptions, type Settings, type SqliteStoreOptions } from './sqlite-store-options.js';
-import { Tables } from './tables.js';
+import type { Turn } from './search-in-steps.js';
+import { Tables, type TablesOptions } from './tables.js';
 import { pauseMs, WriteQueue } from './write-queue.js';
 
 /**
@@ -45,7 +47,9 @@ import { pauseMs, WriteQueue } from './write-queue.js';
  */
 export class SqliteStore implements TaskStore {
   readonly #file: OpenFile;
+  readonly #tableOptions: TablesOptions;
   readonly #tables: Tables;
+  readonly #longReads: LongReads;
   readonly #queue: WriteQueue;
   readonly #waiters: ChangeWaiters;
   readonly #patienceMs: number;
@@ -54,7 +58,9 @@ export class SqliteStore implements TaskStore {
   private constructor(file: OpenFile, { keptChanges, clock, busyTimeoutMs }: Settings) {
     this.#file = file;
     this.#patienceMs = busyTimeoutMs;
-    this.#tables = new Tables(file.connection, { keptChanges, now: () => clock.now() });
+    this.#tableOptions = { keptChanges, now: () => clock.now() };
+    this.#tables = new Tables(file.connection, this.#tableOptions);
+    this.#longReads = new LongReads(file.openReader);
     this.#waiters = new ChangeWaiters(() => this.#tables.positionOfNow());
     this.#queue = new WriteQueue(
       {
@@ -116,23 +122,23 @@ export class SqliteStore implements TaskStore {
     return this.#read(() => this.#tables.get(id));
   }
 
-  list(request: ListRequest): Promise<ListPage> {
-    return this.#read(() => this.#tables.list(request));
+  async list(request: ListRequest): Promise<ListPage> {
+    const { filter } = request;
+    const isLong = (): boolean => this.#tables.isLong(filter);
+    const page = await this.#read(() => (isLong() ? null : this.#tables.list(request)));
+    return page ?? this.#inSteps((tables, turn) => tables.listInSteps(request, turn));
   }
 
-  counts(filter: TaskFilter): Promise<TaskCounts> {
-    return this.#read(() => this.#tables.counts(filter));
+  async counts(filter: TaskFilter): Promise<TaskCounts> {
+    const isLong = (): boolean => this.#tables.isLong(filter);
+    const counts = await this.#read(() => (isLong() ? null : this.#tables.counts(filter)));
+    return counts ?? this.#inSteps((tables, turn) => tables.countsInSteps(filter, turn));
   }
 
   async audit(): Promise<StoreAudit> {
-    return this.#patiently(async () => {
-      const reader = this.#file.openReader();
-      try {
-        return await audit(reader, () => this.#assertOpen());
-      } finally {
-        reader.close();
-      }
-    });
+    return this.#patiently(() =>
+      this.#longReads.do((reader) => audit(reader, () => this.#assertOpen())),
+    );
   }
 
   async changesAfter(
@@ -190,6 +196,23 @@ export class SqliteStore implements TaskStore {
 
   #read<T>(query: () => T): Promise<T> {
     return this.#patiently(() => this.#file.connection.snapshot(query));
+  }
+
+  #inSteps<T>(read: (tables: Tables, turn: Turn) => Promise<T>): Promise<T> {
+    const turn: Turn = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#assertOpen();
+    };
+    return this.#patiently(() =>
+      this.#longReads.do(async (reader) => {
+        reader.run('BEGIN');
+        try {
+          return await read(new Tables(reader, this.#tableOptions), turn);
+        } finally {
+          reader.run('ROLLBACK');
+        }
+      }),
+    );
   }
 
   /** A read happens at once: only where another connection holds the database it is tried again. */

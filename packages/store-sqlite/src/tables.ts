@@ -35,10 +35,16 @@ import { Leases } from './leases.js';
 import { Operations } from './operations.js';
 import { Output } from './output.js';
 import { Search } from './search.js';
+import { countsInSteps, numbersInSteps, type Turn } from './search-in-steps.js';
 import { TaskTable } from './task-table.js';
 
 /** Tasks that one transaction removes or fails at most. */
 const SLICE = 500;
+
+export interface TablesOptions {
+  readonly keptChanges: number;
+  readonly now: () => number;
+}
 
 /**
  * Every method of the store, as it is done inside a transaction. Nothing in it waits, and what it knows besides the database
@@ -54,10 +60,7 @@ export class Tables {
   readonly #changes: Changes;
   readonly #leases: Leases;
 
-  constructor(
-    connection: Connection,
-    { keptChanges, now }: { readonly keptChanges: number; readonly now: () => number },
-  ) {
+  constructor(connection: Connection, { keptChanges, now }: TablesOptions) {
     this.#definitions = new Definitions(connection);
     this.#counters = new Counters(connection);
     this.#tasks = new TaskTable(connection, this.#definitions, this.#counters);
@@ -135,12 +138,21 @@ export class Tables {
     return this.#tasks.byId(id);
   }
 
+  /** Whether a list or a count should be made in steps. */
+  isLong(filter: TaskFilter): boolean {
+    return this.#search.isLong(filter);
+  }
+
   list(request: ListRequest): ListPage {
-    const numbers = this.#search.numbers(request);
-    const tasks = numbers
-      .slice(0, request.limit)
-      .map((number) => this.#tasks.byNumber(number) as Task);
-    return { tasks, more: numbers.length > request.limit };
+    return this.#page(request, this.#search.numbers(request));
+  }
+
+  async listInSteps(request: ListRequest, turn: Turn): Promise<ListPage> {
+    return this.#page(request, await numbersInSteps(this.#search, request, turn));
+  }
+
+  countsInSteps(filter: TaskFilter, turn: Turn): Promise<TaskCounts> {
+    return countsInSteps(this.#search, filter, turn);
   }
 
   counts(filter: TaskFilter): TaskCounts {
@@ -213,6 +225,11 @@ export class Tables {
     this.#counters.forget();
     this.#changes.forget();
     this.#done.forget();
+  }
+
+  #page({ limit }: ListRequest, numbers: readonly number[]): ListPage {
+    const tasks = numbers.slice(0, limit).map((number) => this.#tasks.byNumber(number) as Task);
+    return { tasks, more: numbers.length > limit };
   }
 
   #apply(

@@ -1,0 +1,75 @@
+import {
+  type ListRequest,
+  TASK_STATUSES,
+  type TaskCounts,
+  type TaskFilter,
+} from '@task-monitor/core';
+import { noTasks } from './counters.js';
+import type { Search, Span } from './search.js';
+
+/** Numbers that one statement goes through: as many tasks at most, which takes a millisecond or two. */
+const STEP = 2_000;
+
+/** After so long others get their turn. */
+const TURN_MS = 5;
+
+/** Lets others have their turn. Throws once there is no store. */
+export type Turn = () => Promise<void>;
+
+/** As {@link Search.numbers}, of one state of the file. */
+export async function numbersInSteps(
+  search: Search,
+  request: ListRequest,
+  turn: Turn,
+  now = (): number => performance.now(),
+): Promise<readonly number[]> {
+  const { order, after, limit } = request;
+  const last = search.lastNumber();
+  const found: number[] = [];
+  const spans =
+    order === 'newest'
+      ? downwards(Math.min(after ?? Infinity, last + 1))
+      : upwards(after ?? 0, last);
+  for await (const span of unhurried(spans, turn, now)) {
+    found.push(...search.numbers({ ...request, limit: limit - found.length }, span));
+    if (found.length > limit) break;
+  }
+  return found;
+}
+
+/** As {@link Search.counts}, of one state of the file. */
+export async function countsInSteps(
+  search: Search,
+  filter: TaskFilter,
+  turn: Turn,
+  now = (): number => performance.now(),
+): Promise<TaskCounts> {
+  const counts = noTasks();
+  for await (const span of unhurried(upwards(0, search.lastNumber()), turn, now)) {
+    const counted = search.counts(filter, span);
+    for (const status of TASK_STATUSES) counts[status] += counted[status];
+  }
+  return counts;
+}
+
+async function* unhurried(
+  spans: Iterable<Span>,
+  turn: Turn,
+  now: () => number,
+): AsyncGenerator<Span, void> {
+  let begun = now();
+  for (const span of spans) {
+    yield span;
+    if (now() - begun < TURN_MS) continue;
+    await turn();
+    begun = now();
+  }
+}
+
+function* upwards(over: number, last: number): Generator<Span, void> {
+  for (let from = over; from < last; from += STEP) yield { over: from, below: from + STEP + 1 };
+}
+
+function* downwards(below: number): Generator<Span, void> {
+  for (let to = below; to > 1; to -= STEP) yield { over: to - STEP - 1, below: to };
+}
