@@ -20,6 +20,7 @@ import { describePrune } from './conformance/prune.js';
 import { describeRaces } from './conformance/races.js';
 import { describeRemove } from './conformance/remove.js';
 import { describeRepeats } from './conformance/repeats.js';
+import { describeSearch } from './conformance/search.js';
 import { describeTransition } from './conformance/transition.js';
 import { describeTransitionGuards } from './conformance/transition-guards.js';
 import type { OpenTaskStore } from './opened-store.js';
@@ -60,6 +61,7 @@ const TOPICS: readonly ((open: OpenTaskStore) => void)[] = [
   describeRaces,
   describeList,
   describeCounts,
+  describeSearch,
   describeAudit,
   describeChanges,
   describeChangeWaiting,
