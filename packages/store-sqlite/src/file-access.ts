@@ -1,11 +1,15 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { TaskMonitorError } from '@task-monitor/core';
+import { targetOf } from './link-target.js';
 
 /** @throws {@link TaskMonitorError} STORE_UNAVAILABLE, with what to do, where SQLite would only say that it cannot open the file */
 export function checkAccess(path: string): void {
-  const folder = dirname(path);
+  const target = targetOf(path);
+  const folder = dirname(target);
+  if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw cannotOpen(path, 'it is a link that leads in a circle. Give the path of a file');
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile())
     throw cannotOpen(path, 'it is no file. Give the path of one, such as tasks.db');

@@ -14,11 +14,13 @@ const LOOK_EVERY_MS = 5_000;
 export class FileIdentity {
   readonly #path: string;
   readonly #file: string;
+  readonly #everyMs: number;
   #lookedAt = performance.now();
 
-  constructor(path: string) {
+  constructor(path: string, everyMs = LOOK_EVERY_MS) {
     this.#path = path;
     this.#file = fileAt(path);
+    this.#everyMs = everyMs;
   }
 
   /**
@@ -27,7 +29,7 @@ export class FileIdentity {
    * @throws {@link TaskMonitorError} STORE_CORRUPT, at most {@link LOOK_EVERY_MS} after the file is gone
    */
   check(): boolean {
-    if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return false;
+    if (performance.now() - this.#lookedAt < this.#everyMs) return false;
     if (fileAt(this.#path) !== this.#file) {
       throw new TaskMonitorError(
         'STORE_CORRUPT',

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { targetOf } from './link-target.js';
 
 /** Four times what the log is cut back to: by then something keeps it from being cut. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -14,7 +15,7 @@ export class LogSize {
   #warned = false;
 
   constructor(path: string, onWarning: (message: string) => void, maxBytes = MAX_BYTES) {
-    this.#path = `${path}-wal`;
+    this.#path = `${targetOf(path)}-wal`;
     this.#onWarning = onWarning;
     this.#maxBytes = maxBytes;
   }

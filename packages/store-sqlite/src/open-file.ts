@@ -4,6 +4,7 @@ import { Connection } from './connection.js';
 import type { Driver } from './driver/driver.js';
 import { checkAccess } from './file-access.js';
 import { FileIdentity } from './file-identity.js';
+import { targetOf } from './link-target.js';
 import { LogSize } from './log-size.js';
 import { migrate, type Refusal, refusalOf } from './migrate.js';
 import { networkWarning } from './network-file-system.js';
@@ -38,7 +39,7 @@ export async function openFile(driver: Driver, options: FileOptions): Promise<Op
   // Absolute, so that SQLite takes no name for something else than a file (`:memory:`, `file:…`).
   const path = resolve(options.path);
   checkAccess(path);
-  const warning = networkWarning(dirname(path));
+  const warning = networkWarning(dirname(targetOf(path)));
   if (warning !== null) options.onWarning(warning);
   const trouble = new Trouble(path, driver);
   const orphaned = orphanedLog(path);

@@ -1,5 +1,5 @@
-import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { targetOf } from './link-target.js';
 
 /**
  * What is wrong where a log has lost its database; `null`: nothing. SQLite takes a file that is missing or empty for a new
@@ -19,10 +19,4 @@ export function orphanedLog(path: string): string | null {
 
 function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** SQLite follows links, and puts the log beside the file that they lead to, whether that is there or not. */
-function targetOf(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
-  return targetOf(resolve(realpathSync(dirname(path)), readlinkSync(path)));
 }

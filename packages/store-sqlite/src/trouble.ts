@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type ErrorCode, isTaskMonitorError, TaskMonitorError } from '@task-monitor/core';
 import type { Driver } from './driver/driver.js';
 import { isReadOnly } from './file-access.js';
+import { targetOf } from './link-target.js';
 
 /** Less free space than this counts as none: SQLite tells a full disk in several ways. */
 const NO_SPACE_BYTES = 64 * 1024;
@@ -55,7 +56,7 @@ export class Trouble {
         'The database is damaged. It is left as it is: restore a backup, or save what can be read with the `.recover` of the sqlite3 program',
       ];
     if (result === 'FULL') return FULL;
-    if (/^(READONLY|IOERR|CANTOPEN)/.test(result) && isReadOnly(dirname(this.#path)))
+    if (/^(READONLY|IOERR|CANTOPEN)/.test(result) && isReadOnly(dirname(targetOf(this.#path))))
       return [
         'STORE_UNAVAILABLE',
         'Its file system is mounted read-only, which systems also do by themselves when a disk fails. Mount it so that it can be written; the call may then be repeated',
@@ -74,7 +75,7 @@ export class Trouble {
 
   #isFull(): boolean {
     try {
-      const { bavail, bsize } = statfsSync(dirname(this.#path));
+      const { bavail, bsize } = statfsSync(dirname(targetOf(this.#path)));
       return bavail * bsize < NO_SPACE_BYTES;
     } catch {
       // A disk that does not even tell its size is in another kind of trouble.
