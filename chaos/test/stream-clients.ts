@@ -1,4 +1,5 @@
 import type { WireOutputLine, WireTask } from '@task-monitor/http';
+import { CANARY } from '../src/canary.js';
 import { EventStream, type StreamedEvent } from '../../packages/express/test/event-stream.js';
 
 /** What the writers know that they have done: all that has to be told, and each of it once. */
@@ -64,6 +65,7 @@ export class CutOffClient {
   }
 
   #take({ name, id, data }: StreamedEvent): void {
+    if (JSON.stringify(data).includes(CANARY)) this.violations.push(`${name} told a secret`);
     if (name === 'reset') this.resets++;
     else if (name === 'snapshot') this.#takeSnapshot((data as { tasks: WireTask[] }).tasks);
     else if (name === 'task.removed') this.#takeRemoved((data as { ids: string[] }).ids);

@@ -12,6 +12,7 @@ import { SqliteStore } from '@task-monitor/store-sqlite';
 import { EventStream, type StreamedEvent } from '../../packages/express/test/event-stream.js';
 import { PostgresServer } from '../../packages/store-postgres/test/postgres-server.js';
 import { openThrowawayStore } from '../../packages/store-postgres/test/throwaway-store.js';
+import { registrationOf, secretOf } from '../src/canary.js';
 import { Chance } from '../src/chance.js';
 import { CutOffClient, StreamJournal } from './stream-clients.js';
 
@@ -71,7 +72,7 @@ async function onSqlite(file: string): Promise<TaskMonitor> {
 
 describe.each(STORES)('streams of two processes on %s', (_, open) => {
   it(
-    'tell clients that are cut off again and again every change once, in order',
+    'tell clients that are cut off again and again every change once, in order, and no secret',
     async () => {
       const monitors = await open();
       const ports = await Promise.all(monitors.map(serve));
@@ -213,17 +214,18 @@ async function write(
     const note = ({ version, status }: { version: number; status: string }): void => {
       journal.changes.add(`${id} v${version} ${status}`);
     };
-    note(await monitor.register({ id }));
+    const secret = secretOf(number);
+    note(await monitor.register({ ...registrationOf(secret), id }));
     note(await monitor.start(id));
     for (let current = 1; current <= 5; current++)
-      await monitor.progress(id, { current, total: 5 });
+      await monitor.progress(id, { message: secret, current, total: 5 });
     if (number % 2 === 0) {
-      for (const line of ['one', 'two', 'three']) await monitor.log(id, line);
+      for (const line of ['one', 'two', 'three']) await monitor.log(id, `${line} ${secret}`);
       journal.lines.set(id, 3);
     }
-    if (number % 5 === 0) note(await monitor.cancel(id));
-    else if (number % 3 === 0) note(await monitor.fail(id, 'no captions'));
-    else note(await monitor.complete(id));
+    if (number % 5 === 0) note(await monitor.cancel(id, { reason: secret }));
+    else if (number % 3 === 0) note(await monitor.fail(id, `no captions: ${secret}`));
+    else note(await monitor.complete(id, { result: { secret, url: secret } }));
     if (number % 4 === 0) {
       await monitor.remove(id);
       journal.removed.add(id);
