@@ -42,6 +42,12 @@ function told({ status, since, error }: WatchState, now: number): Told {
         text: 'Every 2 s',
         detail: 'No stream gets through to this page, so it asks again and again.',
       };
+    case 'paused':
+      return {
+        tone: 'waiting',
+        text: 'Paused',
+        detail: `A page in the background holds no connection; this is of ${exactInstantText(since)}.`,
+      };
     case 'reconnecting':
       return {
         tone: 'bad',
