@@ -90,7 +90,7 @@ export function storeError(error: unknown): TaskMonitorError {
 }
 
 /** What an error says. One of many attempts, such as to reach each address of a name, says nothing itself. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message !== '') return error.message;
   const { errors } = error as Partial<AggregateError>;
