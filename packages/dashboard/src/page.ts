@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TaskClient } from '@task-monitor/client';
 import type { LiveTasks } from './live/live-tasks.js';
-import type { Route } from './route.js';
+import { hrefOf, type Route } from './route.js';
 
 /** How instants are written. */
 export type TimeMode = 'relative' | 'local' | 'utc';
@@ -35,4 +35,11 @@ export function clock(): Signal<number> {
   };
   setTimeout(tick, 1_000 - (Date.now() % 1_000));
   return now;
+}
+
+/** Shows `route`: as a new entry of the browser's history, or in place of the one that is shown. */
+export function goTo(page: Page, route: Route, how: 'push' | 'replace'): void {
+  if (how === 'push') history.pushState(null, '', hrefOf(route));
+  else history.replaceState(null, '', hrefOf(route));
+  page.route.value = route;
 }

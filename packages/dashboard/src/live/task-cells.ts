@@ -22,13 +22,18 @@ export class TaskCells {
   readonly #cells = new Map<string, Signal<Seen | null>>();
   readonly #paces = new Map<string, Pace>();
   readonly #waiting = new Map<string, Seen | null>();
+  /** Ids of those that are shown somewhere: they stay. */
+  readonly #shown = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** What is shown of the task with this id; `null`: it was not seen, or is gone. */
   cell(id: string): Signal<Seen | null> {
     const known = this.#cells.get(id);
     if (known !== undefined) return known;
-    const made = signal<Seen | null>(null);
+    const made = signal<Seen | null>(null, {
+      watched: () => this.#shown.add(id),
+      unwatched: () => this.#shown.delete(id),
+    });
     this.#cells.set(id, made);
     this.#forgetFirst();
     return made;
@@ -75,9 +80,11 @@ export class TaskCells {
 
   #forgetFirst(): void {
     if (this.#cells.size <= MOST) return;
-    for (const id of this.#cells.keys()) {
+    for (const [id, cell] of this.#cells) {
       this.#cells.delete(id);
-      return;
+      if (!this.#shown.has(id)) return;
+      // To the end of the line.
+      this.#cells.set(id, cell);
     }
   }
 }

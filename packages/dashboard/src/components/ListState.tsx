@@ -1,0 +1,123 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ListTrouble } from '../live/task-list.js';
+import { hrefOf } from '../route.js';
+import { visible } from '../text/visible.js';
+import { Icon } from './Icon.js';
+import { Instant } from './Instant.js';
+import { Notice } from './Notice.js';
+
+/** How long nothing is said of waiting, in milliseconds. */
+const PATIENCE_MS = 200;
+
+/** Whether something has been going on for so long that it is to be said. */
+export function useIsLong(isGoingOn: boolean): boolean {
+  const [isLong, say] = useState(false);
+  useEffect(() => {
+    if (!isGoingOn) return;
+    const timer = setTimeout(() => say(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      say(false);
+    };
+  }, [isGoingOn]);
+  return isLong && isGoingOn;
+}
+
+/** Where tasks will be. */
+export function Skeleton() {
+  const isLong = useIsLong(true);
+  if (!isLong) return <div class="skeletons" />;
+  return (
+    <div class="skeletons" role="status" aria-label="Loading tasks">
+      {SKELETONS.map((width) => (
+        <div class="skeleton" key={width}>
+          <i />
+          <i style={{ width: `${width}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const SKELETONS = [46, 38, 52, 31, 44, 35, 49, 41];
+
+export function NoTasks({ q, isLater }: { readonly q: string; readonly isLater: boolean }) {
+  if (isLater)
+    return (
+      <Notice icon="search" title="Nothing on this page">
+        <p>What was here may have been removed.</p>
+        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: null })}>
+          First page
+        </a>
+      </Notice>
+    );
+  if (q === '')
+    return (
+      <Notice icon="pending" title="No tasks yet">
+        <p>As soon as your application starts one, it appears here by itself.</p>
+      </Notice>
+    );
+  return (
+    <Notice icon="search" title="No task matches">
+      <p>
+        Nothing was found for <code class="searched">{visible(q)}</code>. As soon as a task matches,
+        it appears here by itself.
+      </p>
+      <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+        Clear the search
+      </a>
+    </Notice>
+  );
+}
+
+/** The list could not be read. With a page to show, that stays, and this says of when it is. */
+export function Trouble(props: {
+  readonly trouble: ListTrouble;
+  readonly hasPage: boolean;
+  readonly again: () => void;
+}) {
+  const { error, since } = props.trouble;
+  if (error.code === 'FORBIDDEN')
+    return (
+      <Notice icon="failed" title="You may not see this">
+        <p>{visible(error.detail)}</p>
+        <p>
+          The application decides who may see its tasks. Log in there, then load this page again.
+        </p>
+      </Notice>
+    );
+  const retry = (
+    <button type="button" class="button" onClick={props.again}>
+      Try again
+    </button>
+  );
+  if (error.isTemporary && props.hasPage)
+    return (
+      <div class="list-stale" role="status">
+        <Icon name="attention" />
+        <p>
+          <strong>
+            Not renewed since <Instant at={new Date(since).toISOString()} />.
+          </strong>{' '}
+          {visible(error.detail)} It is being tried again.
+        </p>
+        {retry}
+      </div>
+    );
+  return (
+    <Notice
+      icon="attention"
+      title={error.isTemporary ? 'The server does not answer' : 'The list cannot be read'}
+    >
+      <p>{visible(error.detail)}</p>
+      {error.isTemporary && <p>It is being tried again.</p>}
+      {error.errors.some(({ parameter }) => parameter === 'cursor') ? (
+        <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+          All tasks
+        </a>
+      ) : (
+        retry
+      )}
+    </Notice>
+  );
+}
