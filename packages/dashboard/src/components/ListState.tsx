@@ -70,6 +70,18 @@ export function NoTasks({ q, isLater }: { readonly q: string; readonly isLater: 
   );
 }
 
+/** A search with a mistake, and nothing to show from before it. */
+export function Unreadable() {
+  return (
+    <Notice icon="search" title="This search cannot be read">
+      <p>What is wrong with it stands above.</p>
+      <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+        Clear the search
+      </a>
+    </Notice>
+  );
+}
+
 /** The list could not be read. With a page to show, that stays, and this says of when it is. */
 export function Trouble(props: {
   readonly trouble: ListTrouble;

@@ -33,9 +33,11 @@ export interface ListPage {
   readonly at: number;
 }
 
-/** What the last request came to. */
+/** What the last request came to, if not to a page. */
 export interface ListTrouble {
   readonly error: TaskApiError;
+  /** The search that was asked for. */
+  readonly q: string;
   /** Since when none was answered, in epoch milliseconds. */
   readonly since: number;
 }
@@ -105,7 +107,11 @@ export class TaskList {
   open(q: string, cursor: string | null): void {
     if (this.#wanted?.q === q && this.#wanted.cursor === cursor) return;
     this.#wanted = { q, cursor };
-    this.isOpening.value = true;
+    batch(() => {
+      this.isOpening.value = true;
+      // What was wrong with another one says nothing of this one.
+      if (this.trouble.peek()?.error.isTemporary === false) this.trouble.value = null;
+    });
     this.#failures = 0;
     this.#ask();
   }
@@ -188,7 +194,7 @@ export class TaskList {
       this.#isBehind ||= wasBehind;
       if (request.signal.aborted) return;
       if (!(error instanceof TaskApiError)) throw error;
-      this.#fail(error);
+      this.#fail(error, wanted);
     } finally {
       this.#request = null;
       if (request.signal.aborted) this.#ask();
@@ -237,11 +243,11 @@ export class TaskList {
     if (shown.q === '') this.#remove(ids);
   }
 
-  #fail(error: TaskApiError): void {
+  #fail(error: TaskApiError, { q }: Wanted): void {
     const since = this.trouble.peek()?.since ?? Date.now();
     this.#failures++;
     this.#isForced = false;
-    this.trouble.value = { error, since };
+    this.trouble.value = { error, q, since };
     // What the server will not answer, it will not answer next time either.
     if (!error.isTemporary) return;
     const again = RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? EVERY_MS;

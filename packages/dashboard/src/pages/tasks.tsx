@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { NoTasks, Skeleton, Trouble, useIsLong } from '../components/ListState.js';
+import { NoTasks, Skeleton, Trouble, Unreadable, useIsLong } from '../components/ListState.js';
 import { ChangesPill, TaskPages, totalText } from '../components/TaskPages.js';
+import { TaskSearch } from '../components/TaskSearch.js';
 import { TaskTable } from '../components/TaskTable.js';
+import { SeenValues } from '../live/seen-values.js';
 import { TaskList } from '../live/task-list.js';
 import { usePage } from '../page.js';
 
@@ -9,48 +11,82 @@ import { usePage } from '../page.js';
 export function TasksPage({ q, cursor }: { readonly q: string; readonly cursor: string | null }) {
   const { client, live } = usePage();
   const list = useMemo(() => new TaskList(client, live), [client, live]);
+  const seen = useSeenValues(list);
   useEffect(() => list.start(), [list]);
   useEffect(() => list.open(q, cursor), [list, q, cursor]);
+  const route = useMemo(() => ({ page: 'tasks', q, cursor }) as const, [q, cursor]);
+  const trouble = list.trouble.value;
+  const isMistake = trouble?.error.errors.some(({ parameter }) => parameter === 'q') ?? false;
   return (
     <>
       <h1 class="unseen">Tasks</h1>
-      <section class="card task-list" aria-label="Tasks">
-        <ListBody list={list} />
-      </section>
+      <TaskSearch route={route} seen={seen} mistake={isMistake ? trouble : null}>
+        <Total list={list} />
+      </TaskSearch>
+      <ListBody list={list} isMistake={isMistake} />
     </>
   );
 }
 
-function ListBody({ list }: { readonly list: TaskList }) {
+function ListBody({ list, isMistake }: { readonly list: TaskList; readonly isMistake: boolean }) {
   const page = list.page.value;
   const trouble = list.trouble.value;
-  const isLong = useIsLong(list.isOpening.value && trouble === null);
-  const isMistake = trouble?.error.errors.some(({ parameter }) => parameter === 'q') ?? false;
-  const isOld = isMistake || isLong;
-  const hides = trouble !== null && !trouble.error.isTemporary && !isMistake;
+  const isLong = useIsLong(list.isOpening.value);
+  const isHidden = trouble !== null && !trouble.error.isTemporary && !isMistake;
   return (
-    <>
-      <header class="list-head">
-        <p class="figures" role="status">
-          {page === null ? '' : totalText(page)}
-        </p>
-      </header>
+    <section class="card task-list" aria-label="Found tasks">
       {trouble !== null && !isMistake && (
         <Trouble trouble={trouble} hasPage={page !== null} again={() => list.show()} />
       )}
-      {page === null
-        ? trouble === null && <Skeleton />
-        : !hides && (
-            <div class={isOld ? 'list-body is-old' : 'list-body'}>
-              <ChangesPill list={list} />
-              {page.tasks.length > 0 ? (
-                <TaskTable list={list} page={page} />
-              ) : (
-                page.next === null && <NoTasks q={page.q} isLater={page.cursor !== null} />
-              )}
-              <TaskPages page={page} />
-            </div>
+      {page === null && trouble === null && <Skeleton />}
+      {page === null && isMistake && <Unreadable />}
+      {page !== null && !isHidden && (
+        <div class={isMistake || isLong ? 'is-old' : undefined}>
+          <ChangesPill list={list} />
+          {page.tasks.length > 0 ? (
+            <TaskTable list={list} page={page} />
+          ) : (
+            page.next === null && <NoTasks q={page.q} isLater={page.cursor !== null} />
           )}
-    </>
+          <TaskPages page={page} />
+        </div>
+      )}
+    </section>
   );
+}
+
+function Total({ list }: { readonly list: TaskList }) {
+  const page = list.page.value;
+  const total = page === null ? '' : totalText(page);
+  // Read out when another page is there, and not each time a number changes.
+  const said = useMemo(() => total, [page?.q, page?.cursor]);
+  return (
+    <div class="total">
+      <p class="figures">{total}</p>
+      <p class="unseen" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** What can be searched for, from the tasks of the pages and those that come. */
+function useSeenValues(list: TaskList): SeenValues {
+  const { live } = usePage();
+  const seen = useMemo(() => new SeenValues(), []);
+  useEffect(
+    () =>
+      list.page.subscribe((page) => {
+        for (const task of page?.tasks ?? []) seen.see(task);
+      }),
+    [list, seen],
+  );
+  useEffect(
+    () =>
+      live.subscribe((event) => {
+        if (event.type === 'task.registered') seen.see(event.task);
+      }),
+    [live, seen],
+  );
+  return seen;
 }

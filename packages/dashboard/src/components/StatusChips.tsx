@@ -1,0 +1,27 @@
+import { statusesIn } from '../text/status-filter.js';
+import { Icon } from './Icon.js';
+import { STATUS_NAMES, STATUSES, type TaskStatus } from './Status.js';
+
+/** The statuses that a search asks for, to be chosen with one click each. */
+export function StatusChips(props: {
+  readonly q: string;
+  readonly toggle: (status: TaskStatus) => void;
+}) {
+  const chosen = statusesIn(props.q);
+  return (
+    <div class="chips" role="group" aria-label="Status">
+      {STATUSES.map((status) => (
+        <button
+          key={status}
+          type="button"
+          class="chip"
+          aria-pressed={chosen.has(status)}
+          onClick={() => props.toggle(status)}
+        >
+          <Icon name={status} />
+          {STATUS_NAMES[status]}
+        </button>
+      ))}
+    </div>
+  );
+}
