@@ -3,7 +3,7 @@ import type { WireTask } from '@task-monitor/client';
 
 /** Each status has a shape of its own: colour is never the only sign. */
 export type IconName =
-  WireTask['status'] | 'attention' | 'copy' | 'search' | 'chevron' | 'back' | 'stop';
+  WireTask['status'] | 'attention' | 'copy' | 'search' | 'chevron' | 'back' | 'stop' | 'tree';
 
 const SHAPES: Readonly<Record<IconName, JSX.Element>> = {
   pending: <circle cx="8" cy="8" r="5.25" stroke-dasharray="2.2 2.2" />,
@@ -51,6 +51,7 @@ const SHAPES: Readonly<Record<IconName, JSX.Element>> = {
   ),
   chevron: <path d="m6 3.8 4.2 4.2L6 12.2" />,
   back: <path d="M10 3.8 5.8 8l4.2 4.2" />,
+  tree: <path d="M3.5 2.5v8a2 2 0 0 0 2 2h2m-4-7.5h4m3 0h3m-3 7.5h3" />,
   stop: <rect x="4" y="4" width="8" height="8" rx="1.5" />,
 };
 

@@ -1,10 +1,18 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { watchReading } from '../live/reading.js';
 import type { ListPage, TaskList } from '../live/task-list.js';
+import type { TaskTree } from '../live/task-tree.js';
 import { TaskRow } from './TaskRow.js';
+import { TreeRows } from './TreeRows.js';
 
-/** The tasks of a page. */
-export function TaskTable({ list, page }: { readonly list: TaskList; readonly page: ListPage }) {
+/** The tasks of a page, one after the other or as a tree. */
+export function TaskTable(props: {
+  readonly list: TaskList;
+  readonly tree: TaskTree;
+  readonly page: ListPage;
+}) {
+  const { list, tree, page } = props;
+  const isTree = tree.isOn.value;
   const removed = list.removed.value;
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(
@@ -13,7 +21,7 @@ export function TaskTable({ list, page }: { readonly list: TaskList; readonly pa
   );
   return (
     <div
-      role="table"
+      role={isTree ? 'treegrid' : 'table'}
       class="task-table"
       ref={place}
       aria-label="Tasks"
@@ -29,14 +37,18 @@ export function TaskTable({ list, page }: { readonly list: TaskList; readonly pa
         </div>
       </div>
       <div role="rowgroup" class="task-rows">
-        {page.tasks.map((task) => (
-          <TaskRow
-            key={task.task_id}
-            task={task}
-            at={page.at}
-            isRemoved={removed.has(task.task_id)}
-          />
-        ))}
+        {isTree ? (
+          <TreeRows list={list} tree={tree} page={page} />
+        ) : (
+          page.tasks.map((task) => (
+            <TaskRow
+              key={task.task_id}
+              task={task}
+              at={page.at}
+              isRemoved={removed.has(task.task_id)}
+            />
+          ))
+        )}
       </div>
     </div>
   );

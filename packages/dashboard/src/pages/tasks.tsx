@@ -1,16 +1,20 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import { Icon } from '../components/Icon.js';
 import { NoTasks, Skeleton, Trouble, Unreadable, useIsLong } from '../components/ListState.js';
 import { ChangesPill, TaskPages, totalText } from '../components/TaskPages.js';
 import { TaskSearch } from '../components/TaskSearch.js';
 import { TaskTable } from '../components/TaskTable.js';
 import { SeenValues } from '../live/seen-values.js';
 import { TaskList } from '../live/task-list.js';
+import { TaskTree } from '../live/task-tree.js';
 import { usePage } from '../page.js';
+import { storedTreeMode, storeTreeMode } from '../tree-mode.js';
 
 /** All tasks that a search finds, page by page. */
 export function TasksPage({ q, cursor }: { readonly q: string; readonly cursor: string | null }) {
   const { client, live } = usePage();
   const list = useMemo(() => new TaskList(client, live), [client, live]);
+  const tree = useTree(list);
   const seen = useSeenValues(list);
   useEffect(() => list.start(), [list]);
   useEffect(() => list.open(q, cursor), [list, q, cursor]);
@@ -22,13 +26,19 @@ export function TasksPage({ q, cursor }: { readonly q: string; readonly cursor: 
       <h1 class="unseen">Tasks</h1>
       <TaskSearch route={route} seen={seen} mistake={isMistake ? trouble : null}>
         <Total list={list} />
+        <TreeChoice tree={tree} />
       </TaskSearch>
-      <ListBody list={list} isMistake={isMistake} />
+      <ListBody list={list} tree={tree} isMistake={isMistake} />
     </>
   );
 }
 
-function ListBody({ list, isMistake }: { readonly list: TaskList; readonly isMistake: boolean }) {
+function ListBody(props: {
+  readonly list: TaskList;
+  readonly tree: TaskTree;
+  readonly isMistake: boolean;
+}) {
+  const { list, tree, isMistake } = props;
   const page = list.page.value;
   const trouble = list.trouble.value;
   const isLong = useIsLong(list.isOpening.value);
@@ -44,7 +54,7 @@ function ListBody({ list, isMistake }: { readonly list: TaskList; readonly isMis
         <div class={isMistake || isLong ? 'is-old' : undefined}>
           <ChangesPill list={list} />
           {page.tasks.length > 0 ? (
-            <TaskTable list={list} page={page} />
+            <TaskTable list={list} tree={tree} page={page} />
           ) : (
             page.next === null && <NoTasks q={page.q} isLater={page.cursor !== null} />
           )}
@@ -68,6 +78,34 @@ function Total({ list }: { readonly list: TaskList }) {
       </p>
     </div>
   );
+}
+
+function TreeChoice({ tree }: { readonly tree: TaskTree }) {
+  const isOn = tree.isOn.value;
+  return (
+    <button
+      type="button"
+      class="chip"
+      aria-pressed={isOn}
+      title="Show tasks below those that they are a part of"
+      onClick={() => (tree.isOn.value = !isOn)}
+    >
+      <Icon name="tree" />
+      Tree
+    </button>
+  );
+}
+
+function useTree(list: TaskList): TaskTree {
+  const { client, live } = usePage();
+  const tree = useMemo(() => {
+    const made = new TaskTree(client, live, list);
+    made.isOn.value = storedTreeMode();
+    return made;
+  }, [client, live, list]);
+  useEffect(() => tree.start(), [tree]);
+  useEffect(() => tree.isOn.subscribe(storeTreeMode), [tree]);
+  return tree;
 }
 
 /** What can be searched for, from the tasks of the pages and those that come. */
