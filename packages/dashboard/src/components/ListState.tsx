@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ListTrouble } from '../live/task-list.js';
+import type { ListPage, ListTrouble } from '../live/task-list.js';
 import { hrefOf } from '../route.js';
 import { visible } from '../text/visible.js';
 import { Icon } from './Icon.js';
@@ -41,7 +41,21 @@ export function Skeleton() {
 
 const SKELETONS = [46, 38, 52, 31, 44, 35, 49, 41];
 
-export function NoTasks({ q, isLater }: { readonly q: string; readonly isLater: boolean }) {
+export function NoTasks({ page }: { readonly page: ListPage }) {
+  const { q, cursor, next } = page;
+  const isLater = cursor !== null;
+  if (next !== null)
+    return (
+      <Notice icon="search" title="Nothing found so far">
+        <p>
+          Among the {isLater ? 'next' : 'newest'} 10,000 tasks none matches{' '}
+          <code class="searched">{visible(q)}</code>.
+        </p>
+        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: next })}>
+          Look at more
+        </a>
+      </Notice>
+    );
   if (isLater)
     return (
       <Notice icon="search" title="Nothing on this page">

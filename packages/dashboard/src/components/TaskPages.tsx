@@ -8,6 +8,7 @@ import { Icon } from './Icon.js';
 export function totalText({ cursor, next, total, isExact, tasks }: ListPage): string {
   const isAll = isExact || (cursor === null && next === null);
   if (isAll) return tasksText(total);
+  if (total === 0) return 'none so far';
   return cursor === null ? `at least ${tasksText(total)}` : `${tasksText(total)} on this page`;
 
   function tasksText(count: number): string {
@@ -18,7 +19,8 @@ export function totalText({ cursor, next, total, isExact, tasks }: ListPage): st
 /** The way to the next page and back. */
 export function TaskPages({ page }: { readonly page: ListPage }) {
   const { q, cursor, next, isExact, tasks } = page;
-  if (cursor === null && next === null) return null;
+  // What is to be done then, is said where the tasks would be.
+  if (tasks.length === 0 || (cursor === null && next === null)) return null;
   const isShort = !isExact && next !== null && tasks.length < PAGE_SIZE;
   return (
     <nav class="task-pages" aria-label="Pages">

@@ -1,4 +1,6 @@
+import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { WireFullTask } from '@task-monitor/client';
 import { watchReading } from '../live/reading.js';
 import type { ListPage, TaskList } from '../live/task-list.js';
 import type { TaskTree } from '../live/task-tree.js';
@@ -13,7 +15,6 @@ export function TaskTable(props: {
 }) {
   const { list, tree, page } = props;
   const isTree = tree.isOn.value;
-  const removed = list.removed.value;
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(
     () => (place.current === null ? undefined : watchReading(place.current, list.isRead)),
@@ -40,16 +41,33 @@ export function TaskTable(props: {
         {isTree ? (
           <TreeRows list={list} tree={tree} page={page} />
         ) : (
-          page.tasks.map((task) => (
-            <TaskRow
-              key={task.task_id}
-              task={task}
-              at={page.at}
-              isRemoved={removed.has(task.task_id)}
-            />
-          ))
+          <Rows list={list} page={page} />
         )}
       </div>
     </div>
   );
+}
+
+interface Drawn {
+  readonly task: WireFullTask;
+  readonly isRemoved: boolean;
+  readonly row: JSX.Element;
+}
+
+/** The tasks one after the other. Of a page that is read again, only what is new is drawn: the rest follows its cells. */
+function Rows({ list, page }: { readonly list: TaskList; readonly page: ListPage }) {
+  const removed = list.removed.value;
+  const last = useRef<ReadonlyMap<string, Drawn>>(new Map());
+  const drawn = new Map<string, Drawn>();
+  for (const task of page.tasks) {
+    const { task_id: id, number } = task;
+    const isRemoved = removed.has(id);
+    const known = last.current.get(id);
+    const isSame = known?.task.number === number && known.isRemoved === isRemoved;
+    // The same element, so that it is not even compared.
+    const row = <TaskRow key={id} task={task} at={page.at} isRemoved={isRemoved} />;
+    drawn.set(id, isSame ? known : { task, isRemoved, row });
+  }
+  last.current = drawn;
+  return <>{[...drawn.values()].map(({ row }) => row)}</>;
 }

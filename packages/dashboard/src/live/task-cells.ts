@@ -42,8 +42,11 @@ export class TaskCells {
   /** Never goes back to an older version. */
   see(task: WireFullTask, at: number): void {
     const last = this.#waiting.get(task.task_id) ?? this.cell(task.task_id).peek();
-    if (last !== null && last.task.number === task.number && last.task.version > task.version)
-      return;
+    if (last !== null && last.task.number === task.number) {
+      const { version, completed_at } = last.task;
+      // Of what is over, the same version says the same.
+      if (version > task.version || (version === task.version && completed_at !== null)) return;
+    }
     this.#waiting.set(task.task_id, { task, at, perSecond: this.#perSecond(task, at) });
     this.#flushSoon();
   }

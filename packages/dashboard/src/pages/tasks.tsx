@@ -56,7 +56,7 @@ function ListBody(props: {
           {page.tasks.length > 0 ? (
             <TaskTable list={list} tree={tree} page={page} />
           ) : (
-            page.next === null && <NoTasks q={page.q} isLater={page.cursor !== null} />
+            <NoTasks page={page} />
           )}
           <TaskPages page={page} />
         </div>
