@@ -13,10 +13,30 @@ export function etaReason(
   remaining: { readonly p50: number; readonly p90: number },
   eta: NonNullable<WireFullTask['eta']>,
 ): string {
-  const basis = {
+  return `Half of such tasks end within ${roughDurationText(remaining.p50)}, nine in ten within ${roughDurationText(remaining.p90)}, ${basisWords(eta)}.`;
+}
+
+/** `About 3 min left`, where there is room for it. */
+export function etaHeadline(remaining: { readonly p50: number; readonly p90: number }): string {
+  const text = etaText(remaining);
+  return /^\d/.test(text) ? `About ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What lies behind the headline: `nine in ten within 5 min, by how fast it has gone so far`. */
+export function etaDetail(
+  remaining: { readonly p90: number },
+  eta: NonNullable<WireFullTask['eta']>,
+): string {
+  const basis = basisWords(eta);
+  return remaining.p90 === 0
+    ? `nine in ten were over by now, ${basis}`
+    : `nine in ten within ${roughDurationText(remaining.p90)}, ${basis}`;
+}
+
+function basisWords({ basis, samples }: NonNullable<WireFullTask['eta']>): string {
+  return {
     rate: 'by how fast it has gone so far',
-    history: `by how long ${eta.samples} completed tasks of its type took`,
+    history: `by how long ${samples} completed tasks of its type took`,
     blend: 'by how fast it has gone so far, and how long tasks of its type took',
-  }[eta.basis];
-  return `Half of such tasks end within ${roughDurationText(remaining.p50)}, nine in ten within ${roughDurationText(remaining.p90)}, ${basis}.`;
+  }[basis];
 }

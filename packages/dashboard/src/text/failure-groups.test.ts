@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aTask } from '../testing/a-task.js';
-import { failureGroups, sameness } from './failure-groups.js';
+import { failureGroups, likeness, sameness } from './failure-groups.js';
 
 describe('sameness', () => {
   it.each([
@@ -13,6 +13,17 @@ describe('sameness', () => {
     ['the deadbeef cafe', 'the deadbeef cafe'],
   ])('takes from %j what changes', (message, same) => {
     expect(sameness(message)).toBe(same);
+  });
+});
+
+describe('likeness', () => {
+  it.each([
+    ['Cannot read the container at byte 8756945: no index', 'Cannot read the container at byte'],
+    ['12: the lighthouse is dark', 'the lighthouse is dark'],
+    ['Exited with code 2\nTraceback of 300 lines, and then some more', 'Exited with code'],
+    ['E42', ''],
+  ])('finds in %j what others like it say, too', (message, part) => {
+    expect(likeness(message)).toBe(part);
   });
 });
 

@@ -47,6 +47,15 @@ export function sameness(message: string): string {
     .trim();
 }
 
+/** The longest part of a message that does not change from one failure to the next; empty if there is none. */
+export function likeness(message: string): string {
+  const parts = sameness(message.split('\n')[0] ?? '')
+    .split(/<(?:id|url|text|path|n)>/)
+    .map((part) => part.replace(/^[\s:,.;()]+|[\s:,.;()]+$/g, '').slice(0, 200));
+  const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '');
+  return longest.length < 4 ? '' : longest;
+}
+
 function messageOf(task: WireFullTask | undefined): string {
   return task?.error_message ?? '';
 }

@@ -1,0 +1,66 @@
+import type { OneTask } from '../live/one-task.js';
+import { hrefOf } from '../route.js';
+import { searchTerm } from '../text/search-term.js';
+import { beginning, visible } from '../text/visible.js';
+import { Notice } from './Notice.js';
+
+/** What stands there as long as nothing of a task is known: it is asked for, is not there, or may not be seen. */
+export function TaskAbsence({ one }: { readonly one: OneTask }) {
+  const trouble = one.trouble.value;
+  const { error } = one.connection.value;
+  const allTasks = (
+    <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+      All tasks
+    </a>
+  );
+  if (trouble === null && one.removedAt.value === null) {
+    return error === null ? (
+      <Skeleton />
+    ) : (
+      <Notice icon="attention" title="No answer yet">
+        <p>{visible(error.detail)} This page goes on trying.</p>
+      </Notice>
+    );
+  }
+  if (trouble === null || trouble.code === 'TASK_NOT_FOUND') {
+    return (
+      <Notice icon="pending" title="There is no such task">
+        <p>
+          <code class="mono">{visible(beginning(one.id, 200).text)}</code>
+        </p>
+        <p>
+          It never was, was removed, or is older than what is kept. You may also not be allowed to
+          see it.
+        </p>
+        <p class="buttons">
+          <a
+            class="button"
+            href={hrefOf({ page: 'tasks', q: searchTerm('id', one.id), cursor: null })}
+          >
+            Search for this id
+          </a>
+          {allTasks}
+        </p>
+      </Notice>
+    );
+  }
+  const isRefused = trouble.code === 'FORBIDDEN';
+  return (
+    <Notice icon="failed" title={isRefused ? 'You may not see this task' : 'This is not answered'}>
+      <p>{visible(trouble.detail)}</p>
+      {isRefused && <p>The application decides who may see its tasks.</p>}
+      <p class="buttons">{allTasks}</p>
+    </Notice>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="skeleton" role="status">
+      <span class="unseen">Loading …</span>
+      <i class="skeleton-title" />
+      <i class="skeleton-card" />
+      <i class="skeleton-card is-tall" />
+    </div>
+  );
+}
