@@ -44,11 +44,8 @@ export function CancelDialog(props: { readonly one: OneTask; readonly onClose: (
         <p class="dialog-task" dir="auto">
           {titleOf(task)}
         </p>
-        {isOver && trouble === null ? (
-          <p>It is over already.</p>
-        ) : (
-          <p class="secondary">{isOver ? '' : cancelPlan(task)}</p>
-        )}
+        {isOver && trouble === null && <p>It is over already.</p>}
+        {mayAsk && <p class="secondary">{cancelPlan(task)}</p>}
         {mayAsk && (
           <label class="field">
             Reason <span class="secondary">(kept with the task; may be left out)</span>

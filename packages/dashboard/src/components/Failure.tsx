@@ -11,6 +11,9 @@ import { Icon } from './Icon.js';
 /** A stack that is longer is cut until somebody wants to see it. */
 const MOST_LINES = 12;
 
+/** These say no more than that there was an error. */
+const PLAIN_NAMES: readonly string[] = ['Error', 'TaskFailedError'];
+
 /** Why a task failed, what that means, and where. */
 export function Failure({ one }: { readonly one: OneTask }) {
   const error = one.seen.value?.task.error;
@@ -29,7 +32,7 @@ export function Failure({ one }: { readonly one: OneTask }) {
       <div class="failure">
         <p>
           <span class="tag">{visible(error.code)}</span>
-          {error.name !== null && error.name !== 'Error' && (
+          {error.name !== null && !PLAIN_NAMES.includes(error.name) && (
             <span class="tag">{visible(error.name)}</span>
           )}
         </p>

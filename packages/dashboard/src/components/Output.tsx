@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { WireOutputLine } from '@task-monitor/client';
 import type { OneTask } from '../live/one-task.js';
 import { missingBefore } from '../live/output-tail.js';
 import { countText } from '../text/number.js';
@@ -7,6 +8,11 @@ import { OutputLine } from './OutputLine.js';
 
 /** Nearer to the end than this many pixels is at the end. */
 const AT_END_PX = 24;
+
+/** What is drawn at most without scrolling, and how much that is for one line. */
+const MOST_ROWS = 17;
+const ROW_PX = 19.2;
+const ROW_CHARACTERS = 100;
 
 /** The newest lines that a task wrote. Follows the end as long as the reader is there. */
 export function Output({ one }: { readonly one: OneTask }) {
@@ -62,6 +68,7 @@ export function Output({ one }: { readonly one: OneTask }) {
             aria-label="Output"
             tabIndex={0}
             onScroll={onScroll}
+            style={{ height: `${heightOf(lines)}px` }}
           >
             <div>
               {lines.map((line, index) => (
@@ -84,6 +91,16 @@ export function Output({ one }: { readonly one: OneTask }) {
       )}
     </section>
   );
+}
+
+/** As much as the first lines need; from then on it stays, however large the reader has made it. */
+function heightOf(lines: readonly WireOutputLine[]): number {
+  let rows = 0;
+  for (const { text } of lines) {
+    rows += Math.max(Math.ceil(text.length / ROW_CHARACTERS), 1);
+    if (rows >= MOST_ROWS) break;
+  }
+  return Math.ceil(Math.min(rows, MOST_ROWS) * ROW_PX) + 18;
 }
 
 function Nothing({ one, isKnown }: { readonly one: OneTask; readonly isKnown: boolean }) {

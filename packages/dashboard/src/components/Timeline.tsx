@@ -36,7 +36,7 @@ export function Timeline({ one }: { readonly one: OneTask }) {
           </a>
         )}
       </header>
-      <div class="timeline">
+      <div class="timeline" tabIndex={0} role="group" aria-labelledby="timeline-title">
         <Axis span={span} />
         <ul>
           <TimelineRow
@@ -105,21 +105,30 @@ function ChildRow(props: { readonly one: OneTask; readonly id: string; readonly 
 }
 
 function Axis({ span }: { readonly span: Span }) {
-  const length = span.end - span.start;
+  const marks = ticks(span.end - span.start).map((ms) => {
+    const left = placeIn(span, span.start, span.start + ms)?.width ?? 0;
+    const edge = left < 4 ? 'is-first' : left > 92 ? 'is-last' : '';
+    return { ms, edge, style: { left: `${left}%` } };
+  });
   return (
-    <div class="timeline-axis" aria-hidden="true">
-      <div>
-        {ticks(length).map((ms) => {
-          const left = placeIn(span, span.start, span.start + ms)?.width ?? 0;
-          const edge = left < 4 ? ' is-first' : left > 92 ? ' is-last' : '';
-          return (
-            <i key={ms} class={edge} style={{ left: `${left}%` }}>
-              <span>{tickText(ms)}</span>
-            </i>
-          );
-        })}
+    <>
+      <div class="timeline-axis" aria-hidden="true">
+        <div>
+          {marks.map(({ ms, edge, style }) => (
+            <span key={ms} class={edge} style={style}>
+              {tickText(ms)}
+            </span>
+          ))}
+        </div>
       </div>
-    </div>
+      <div class="timeline-lines" aria-hidden="true">
+        <div>
+          {marks.map(({ ms, style }) => (
+            <i key={ms} style={style} />
+          ))}
+        </div>
+      </div>
+    </>
   );
 }
 

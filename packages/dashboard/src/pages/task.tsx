@@ -37,8 +37,8 @@ export function TaskPage({ id }: { readonly id: string }) {
       <TaskHead one={one} />
       {removedAt !== null && (
         <Note>
-          <strong>This task was removed</strong>, as was seen{' '}
-          <Instant at={new Date(removedAt).toISOString()} />. Here stands what was known of it.
+          <strong>This task is not kept any more</strong>, as of{' '}
+          <Instant at={new Date(removedAt).toISOString()} />. This is the last that was known of it.
         </Note>
       )}
       <div class="task-columns">
