@@ -9,7 +9,7 @@ import {
 } from '@task-monitor/client';
 import type { LiveTasks } from './live-tasks.js';
 import { OutputTail } from './output-tail.js';
-import { type Seen, TaskCells } from './task-cells.js';
+import { isSameTask, type Seen, TaskCells } from './task-cells.js';
 
 /** Rows that a timeline shows. */
 export const MOST_CHILDREN = 100;
@@ -63,7 +63,11 @@ export class OneTask {
 
   /** Begins to follow, and goes on until `stop`. */
   start(): void {
-    const timer = setInterval(() => void this.#lookAgain(), LOOK_AGAIN_MS);
+    const timer = setInterval(() => {
+      // Nobody looks at a page that is hidden.
+      const isLookedAt = document.visibilityState === 'visible';
+      if (isLookedAt && this.#last?.status === 'running') void this.#lookAgain();
+    }, LOOK_AGAIN_MS);
     const ends = [
       effect(() => {
         const seen = this.cells.cell(this.id).value;
@@ -86,7 +90,21 @@ export class OneTask {
 
   /** Takes the answer to a request that was made elsewhere. */
   see(task: WireFullTask): void {
+    const last = this.#last;
+    if (task.task_id === this.id) {
+      this.#last = task;
+      if (last !== null && !isSameTask(last, task)) this.#beginAnew();
+    }
     this.cells.see(task, Date.now());
+  }
+
+  /** Another task has got the id of this one, which is gone. */
+  #beginAnew(): void {
+    this.output.value = null;
+    this.stack.value = null;
+    this.removedAt.value = null;
+    this.#askForChildrenSoon();
+    if (this.connection.peek().status === 'ended') void this.#follow();
   }
 
   async #follow(): Promise<void> {
@@ -109,7 +127,6 @@ export class OneTask {
     if (!('task' in event)) return;
     const { task } = event;
     const isFirst = this.#last === null;
-    this.#last = task;
     this.see(task);
     if (event.type === 'task.output')
       this.output.value = (this.output.peek() ?? new OutputTail()).add(event.lines);
@@ -121,21 +138,28 @@ export class OneTask {
 
   /** What the stream of all tasks tells of this one, and of those around it. */
   #overhear(event: TasksEvent): void {
-    if (event.type === 'snapshot') return this.#askForChildrenSoon();
-    if (event.type === 'task.removed') {
+    if (event.type === 'snapshot') {
+      this.#askForChildrenSoon();
+      // Of one that was over nobody tells that a server which has started anew does not have it.
+      if (this.connection.peek().status === 'ended') void this.#lookAgain();
+    } else if (event.type === 'task.removed') {
       if (event.ids.includes(this.id)) this.#isRemoved();
-      const { ids, total } = this.children.peek();
-      const left = ids.filter((id) => !event.ids.includes(id));
-      if (left.length < ids.length)
-        this.children.value = { ids: left, total: total - (ids.length - left.length) };
+      this.#leaveOut(event.ids);
+    } else if ('task' in event) {
+      const { task } = event;
+      const isChild = task.parent_id === this.id;
+      // One that is over has no stream of its own any more, and may still be told something of.
+      if (isChild || task.task_id === this.#last?.parent_id || task.task_id === this.id)
+        this.see(task);
+      if (isChild && !this.children.peek().ids.includes(task.task_id)) this.#askForChildrenSoon();
     }
-    if (!('task' in event)) return;
-    const { task } = event;
-    const isChild = task.parent_id === this.id;
-    // One that is over has no stream of its own any more, and may still be told something of.
-    if (isChild || task.task_id === this.#last?.parent_id || task.task_id === this.#last?.task_id)
-      this.see(task);
-    if (isChild && !this.children.peek().ids.includes(task.task_id)) this.#askForChildrenSoon();
+  }
+
+  #leaveOut(removed: readonly string[]): void {
+    const { ids, total } = this.children.peek();
+    const left = ids.filter((id) => !removed.includes(id));
+    const gone = ids.length - left.length;
+    if (gone > 0) this.children.value = { ids: left, total: total - gone };
   }
 
   #isRemoved(): void {
@@ -190,10 +214,14 @@ export class OneTask {
   }
 
   async #lookAgain(): Promise<void> {
-    if (this.seen.peek()?.task.status !== 'running' || this.removedAt.peek() !== null) return;
-    if (document.visibilityState !== 'visible') return;
+    if (this.#last === null || this.removedAt.peek() !== null) return;
     await this.#ask(async (signal) => {
-      this.see(await this.#client.task(this.id, { view: 'full', signal }));
+      try {
+        this.see(await this.#client.task(this.id, { view: 'full', signal }));
+      } catch (error) {
+        if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') this.#isRemoved();
+        else throw error;
+      }
     });
   }
 

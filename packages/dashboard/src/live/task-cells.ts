@@ -17,6 +17,11 @@ const MOST = 3_000;
 /** What is drawn more often than this cannot be read. */
 const FLUSH_MS = 100;
 
+/** Whether both are states of one task. A server that forgot its tasks may give id and number of an old one to a new one. */
+export function isSameTask(a: WireFullTask, b: WireFullTask): boolean {
+  return a.task_id === b.task_id && a.number === b.number && a.created_at === b.created_at;
+}
+
 /** One cell for each task, so that a change draws what shows that task, and nothing else. */
 export class TaskCells {
   readonly #cells = new Map<string, Signal<Seen | null>>();
@@ -42,7 +47,7 @@ export class TaskCells {
   /** Never goes back to an older version. */
   see(task: WireFullTask, at: number): void {
     const last = this.#waiting.get(task.task_id) ?? this.cell(task.task_id).peek();
-    if (last !== null && last.task.number === task.number) {
+    if (last !== null && isSameTask(last.task, task)) {
       const { version, completed_at } = last.task;
       // Of what is over, the same version says the same.
       if (version > task.version || (version === task.version && completed_at !== null)) return;
