@@ -20,7 +20,8 @@ export function CancelDialog(props: { readonly one: OneTask; readonly onClose: (
   const isOver = task.status !== 'pending' && task.status !== 'running';
   const mayAsk = !isOver && (trouble === null || trouble.mayRepeat);
   const cancel = async (form: HTMLFormElement): Promise<void> => {
-    const reason = String(new FormData(form).get('reason') ?? '').trim();
+    const given = new FormData(form).get('reason');
+    const reason = typeof given === 'string' ? given.trim() : '';
     setAsking(true);
     try {
       one.see(await client.cancel(one.id, { view: 'full', ...(reason !== '' && { reason }) }));

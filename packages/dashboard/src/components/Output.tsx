@@ -20,6 +20,7 @@ export function Output({ one }: { readonly one: OneTask }) {
   const place = useRef<HTMLDivElement>(null);
   /** The last line that was there when the reader left the end; `null`: the reader is at the end. */
   const [leftAt, leave] = useState<number | null>(null);
+  const lastTop = useRef(0);
   const [isWrapped, wrap] = useState(true);
   const lines = tail?.lines ?? [];
   const last = tail?.lastNumber ?? 0;
@@ -34,7 +35,11 @@ export function Output({ one }: { readonly one: OneTask }) {
     const element = place.current;
     if (element === null) return;
     const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
-    if (isAtEnd !== (leftAt === null)) leave(isAtEnd ? null : last);
+    // What comes in between moves the end away, too: only who goes up has left it.
+    const isUp = element.scrollTop < lastTop.current;
+    lastTop.current = element.scrollTop;
+    if (isAtEnd) leave(null);
+    else if (isUp && leftAt === null) leave(last);
   };
   const news = leftAt === null ? 0 : last - leftAt;
   return (
