@@ -6,6 +6,7 @@ const mayImport = {
   express: ['http', 'core'],
   client: ['http'],
   dashboard: ['client', 'http'],
+  cli: ['client', 'process', 'core'],
   'store-sqlite': ['core'],
   'store-postgres': ['core'],
 };
@@ -14,6 +15,7 @@ const mayImport = {
 const testsMayImport = {
   client: ['core', 'express', 'store-sqlite'],
   dashboard: ['client', 'core', 'express'],
+  cli: ['express'],
 };
 
 const known = Object.keys(mayImport).join('|');

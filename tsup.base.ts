@@ -42,3 +42,8 @@ export function packageBuild(
     },
   ];
 }
+
+/** The build of a public package that is a program: ES modules alone, since nobody imports it. */
+export function programBuild(entry: Record<string, string>): Options {
+  return { ...shared, entry, format: 'esm' };
+}

@@ -1,0 +1,51 @@
+import { isTaskMonitorError, TaskMonitor } from '@task-monitor/core';
+import { type ProgressFormat, runCommand } from '@task-monitor/process';
+import { UsageError } from '../cli-error.js';
+import type { CommandLine } from '../command-line.js';
+import type { RunCommand } from '../command.js';
+import { exitOf } from '../run/exit-of.js';
+import { followRun } from '../run/follow-run.js';
+import { RunStop } from '../run/run-stop.js';
+import { viewOf } from '../run/run-view.js';
+
+/** Any command as a tracked task, without a server. */
+export const run: RunCommand = async ({ line, terminal, errors }) => {
+  const command = commandOf(line);
+  const name = line.value('name');
+  // What a format is, only who reads them knows.
+  const progress = (line.value('progress') ?? 'auto') as ProgressFormat;
+  const monitor = new TaskMonitor({ captureStacks: false });
+  const events = monitor.watch();
+  const started = await runCommand(monitor, command, {
+    progress,
+    ...(name !== undefined && { name }),
+  }).catch((error: unknown) => {
+    if (!isTaskMonitorError(error)) throw error;
+    throw new UsageError(error.message);
+  });
+  const stop = new RunStop(monitor, started);
+  try {
+    const task = await followRun(
+      monitor,
+      started,
+      events,
+      viewOf(line.has('json'), terminal, errors),
+    );
+    return task.status === 'cancelled' ? (stop.exitCode ?? exitOf(task)) : exitOf(task);
+  } finally {
+    stop.release();
+    await monitor.close();
+  }
+};
+
+/** @throws {@link UsageError} */
+function commandOf({ command, operands }: CommandLine): readonly string[] {
+  const [extra] = operands;
+  if (extra !== undefined)
+    throw new UsageError(
+      `Put the whole command after --, as in: task-monitor run -- ${[...operands, ...(command ?? [])].join(' ')}`,
+    );
+  if (command === null || command.length === 0)
+    throw new UsageError('Which command? Put it after --: task-monitor run -- <command…>');
+  return command;
+}

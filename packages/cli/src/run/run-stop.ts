@@ -1,0 +1,50 @@
+import { constants } from 'node:os';
+import type { Run, TaskMonitor } from '@task-monitor/core';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Stops a run when this process is told to end: at first by asking, and the second time by force. */
+export class RunStop {
+  readonly #monitor: TaskMonitor;
+  readonly #id: string;
+  #exitCode: number | null = null;
+
+  constructor(monitor: TaskMonitor, { task }: Run<unknown>) {
+    this.#monitor = monitor;
+    this.#id = task.id;
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  /** What a shell expects of a program that a signal ended; `null` if none came. */
+  get exitCode(): number | null {
+    return this.#exitCode;
+  }
+
+  release(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    const isFirst = this.#exitCode === null;
+    this.#exitCode ??= 128 + constants.signals[signal];
+    void (isFirst ? this.#ask(signal) : this.#force());
+  };
+
+  async #ask(signal: NodeJS.Signals): Promise<void> {
+    const reason = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    // It may have ended by itself a moment ago: then there is nothing to stop.
+    await this.#monitor.cancel(this.#id, { reason }).catch(() => {});
+  }
+
+  async #force(): Promise<void> {
+    const { status, execution } = await this.#monitor.get(this.#id);
+    const pid = execution.process?.pid ?? null;
+    if (status !== 'running' || pid === null) return;
+    try {
+      // The command leads a group of its own, in which its descendants are; on Windows there are no groups.
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { ShownTask } from './shown-task.js';
+
+/** What is done, at an instant of the clock here. */
+interface Point {
+  readonly at: number;
+  readonly done: number;
+}
+
+/** How far back the pace is looked for: long enough to be steady, short enough to be that of now. */
+const WINDOW_MS = 30_000;
+/** With less, chance would be shown. */
+const LEAST_MS = 2_000;
+
+/** How fast a task goes: by what was seen of it lately, and before anything was by its mean. */
+export class Pace {
+  #points: readonly Point[] = [];
+
+  see(task: ShownTask): void {
+    const done = doneOf(task);
+    const last = this.#points.at(-1);
+    if (done === null || done === last?.done) return;
+    const point = { at: task.seenAt, done };
+    // A second bar of the same program begins at 0 again.
+    this.#points =
+      last !== undefined && done < last.done
+        ? [point]
+        : [...this.#points.filter(({ at }) => at > task.seenAt - WINDOW_MS), point];
+  }
+
+  /** How much in a second; `null` as long as nothing is known. */
+  of(task: ShownTask): number | null {
+    const done = doneOf(task);
+    const [first, last] = [this.#points[0], this.#points.at(-1)];
+    if (done === null) return null;
+    if (first !== undefined && last !== undefined && last.at - first.at >= LEAST_MS)
+      return ((last.done - first.done) / (last.at - first.at)) * 1_000;
+    return task.ranMs !== null && task.ranMs >= LEAST_MS ? (done / task.ranMs) * 1_000 : null;
+  }
+}
+
+/** What is counted: its own counts, else percents. */
+function doneOf({ current, percent }: ShownTask): number | null {
+  return current ?? percent;
+}

@@ -1,0 +1,38 @@
+import { cut } from '../terminal/cells.js';
+import type { Style } from '../terminal/style.js';
+import { countsInWords } from '../words/amount.js';
+import { durationInWords } from '../words/duration.js';
+import type { ShownTask } from './shown-task.js';
+import { markedWord, stateOf } from './status-mark.js';
+import { detailRow, type RowSetting, taskRow } from './task-rows.js';
+
+/** What is amiss with the connection. */
+export interface Trouble {
+  readonly words: string;
+  readonly reason: string | null;
+}
+
+/** The block of one task that is followed: its row, what it says, and what is amiss with the connection. */
+export function taskBlock(task: ShownTask, setting: RowSetting, trouble: Trouble | null): string[] {
+  const lines = [taskRow(task, setting), detailRow(task, setting)];
+  if (trouble === null) return lines;
+  const text = [trouble.words, trouble.reason].filter((part) => part !== null).join(' · ');
+  return [...lines, setting.style('yellow', cut(`○ ${text}`, setting.columns))];
+}
+
+/** The last line of all: how it ended, how long it took, and why. */
+export function outcomeLine(task: ShownTask, style: Style): string {
+  const took = task.ranMs === null ? '' : ` after ${durationInWords(task.ranMs)}`;
+  const line = `${markedWord(stateOf(task), style)}${took}  ${style('bold', task.label)}`;
+  const why = outcomeText(task);
+  return why === null ? line : `${line}  ${why}`;
+}
+
+function outcomeText({ status, failure, cancel, current, total, unit }: ShownTask): string | null {
+  if (status === 'failed') return failure;
+  if (status === 'cancelled') {
+    if (cancel?.isForced === true) return 'forced: it did not stop in time and may go on';
+    return cancel?.isAcknowledged === true ? null : 'nobody confirmed that its work has stopped';
+  }
+  return current === null ? null : countsInWords(current, total, unit).trim();
+}

@@ -1,0 +1,77 @@
+import type { WireFullTask, WireOutputLine } from '@task-monitor/client';
+import { OutputLines } from '../output-lines.js';
+import { Frames } from '../terminal/frames.js';
+import { LiveBlock } from '../terminal/live-block.js';
+import { plainLine } from '../terminal/plain-text.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { Pace } from './pace.js';
+import { isOver, shownTask, type ShownTask } from './shown-task.js';
+import { outcomeLine, taskBlock, type Trouble } from './task-block.js';
+
+const TICK_MS = 1_000;
+
+/** One task in a terminal: its output scrolls by, and its bar stays below it until it ends. */
+export class TaskPicture {
+  readonly #terminal: Terminal;
+  readonly #trouble: () => Trouble | null;
+  readonly #block: LiveBlock;
+  readonly #frames: Frames;
+  readonly #lines = new OutputLines();
+  readonly #pace = new Pace();
+  readonly #tick: NodeJS.Timeout;
+  readonly #offResize: () => void;
+  #task: ShownTask | null = null;
+
+  constructor(terminal: Terminal, trouble: () => Trouble | null) {
+    this.#terminal = terminal;
+    this.#trouble = trouble;
+    this.#block = new LiveBlock(terminal);
+    this.#frames = new Frames(() => this.#draw());
+    this.#tick = setInterval(() => this.changed(), TICK_MS);
+    this.#offResize = terminal.onResize(() => this.changed());
+  }
+
+  /** The number of the last line of output that it has. */
+  get after(): number {
+    return this.#lines.last;
+  }
+
+  see(task: WireFullTask): void {
+    this.#task = shownTask(task, Date.now());
+    this.#pace.see(this.#task);
+    this.changed();
+  }
+
+  output(lines: readonly WireOutputLine[]): void {
+    const { dropped, lines: fresh } = this.#lines.take(lines);
+    if (dropped > 0) this.#block.print(this.#terminal.style('dim', droppedLine(dropped)));
+    for (const { text } of fresh) this.#block.print(plainLine(text));
+    this.changed();
+  }
+
+  changed(): void {
+    this.#frames.request();
+  }
+
+  /** Leaves the output and, if the task is over, how it ended. */
+  end(): void {
+    clearInterval(this.#tick);
+    this.#offResize();
+    this.#frames.end();
+    if (this.#task !== null && isOver(this.#task.status))
+      this.#block.print(outcomeLine(this.#task, this.#terminal.style));
+    this.#block.end();
+  }
+
+  #draw(): void {
+    if (this.#task === null) return;
+    const { columns, style } = this.#terminal;
+    const perSecond = this.#pace.of(this.#task);
+    const setting = { columns, style, now: Date.now(), perSecond };
+    this.#block.draw(taskBlock(this.#task, setting, this.#trouble()));
+  }
+}
+
+function droppedLine(count: number): string {
+  return `… ${count.toLocaleString('en-US')} lines are not kept any more`;
+}

@@ -1,0 +1,98 @@
+import { cut, fit, widthOf } from '../terminal/cells.js';
+import type { Style } from '../terminal/style.js';
+import { countsInWords, rateInWords } from '../words/amount.js';
+import { agoInWords, clockOf, durationInWords } from '../words/duration.js';
+import { etaInWords, later } from '../words/eta.js';
+import { bar, percentText } from './bar.js';
+import type { ShownTask } from './shown-task.js';
+import { mark, stateOf } from './status-mark.js';
+
+export interface RowSetting {
+  /** Of the whole row. */
+  readonly columns: number;
+  readonly style: Style;
+  /** The instant here. */
+  readonly now: number;
+  /** How much in a second, where it is known. */
+  readonly perSecond: number | null;
+}
+
+const PERCENT_COLUMNS = 4;
+const LAST_COLUMNS = 12;
+const TIME_COLUMNS = 14;
+/** From so many columns on there is room for how long it has run. */
+const TIME_FROM = 100;
+
+/** Wide enough to be read, and never more than a third of the row. */
+export function barColumns(columns: number): number {
+  if (columns < 60) return 6;
+  return Math.min(40, Math.floor(columns / 4));
+}
+
+/** One row: what it is, how far, and until when. Every part has its place, whatever the task says. */
+export function taskRow(task: ShownTask, { columns, style, now }: RowSetting): string {
+  const bars = barColumns(columns);
+  const time = columns < TIME_FROM ? '' : fit(ranFor(task, now), TIME_COLUMNS, 'right');
+  const others = 2 + time.length + 2 + bars + 1 + PERCENT_COLUMNS + 1 + LAST_COLUMNS;
+  const label = fit(task.label, Math.max(4, columns - others));
+  const last = fit(lastPart(task, now), LAST_COLUMNS, 'right');
+  const percent = task.status === 'completed' ? 100 : task.percent;
+  return `${mark(stateOf(task), style)} ${label}${style('dim', time)}  ${bar(percent, bars, style)} ${percentText(percent)} ${last}`;
+}
+
+/** The row below: counts, pace and what it says, as far as there is room. */
+export function detailRow(task: ShownTask, setting: RowSetting): string {
+  const { columns, style } = setting;
+  return style('dim', `  ${cut(details(task, setting).join(' · '), columns - 2)}`);
+}
+
+function details(task: ShownTask, setting: RowSetting): string[] {
+  const { perSecond, now } = setting;
+  const { current, total, unit, message, cancel, health, percent } = task;
+  const parts: string[] = [];
+  if (cancel !== null && task.status === 'running')
+    parts.push(`asked to stop ${agoInWords(now - cancel.requestedAt)}, not confirmed yet`);
+  if (health !== null && health.state !== 'ok') parts.push(health.evidence);
+  if (current !== null) parts.push(countsInWords(current, total, unit));
+  if (perSecond !== null && perSecond > 0)
+    parts.push(rateInWords(perSecond, current === null && percent !== null ? '%' : unit).padEnd(6));
+  if (message !== null) parts.push(message);
+  if (parts.length === 0 || setting.columns < TIME_FROM) parts.push(ranFor(task, now));
+  return parts.filter((part) => part !== '');
+}
+
+function ranFor({ ranMs, seenAt, completedAt }: ShownTask, now: number): string {
+  if (ranMs === null || completedAt !== null) return '';
+  return `for ${clockOf(ranMs + Math.max(0, now - seenAt))}`;
+}
+
+function lastPart(task: ShownTask, now: number): string {
+  const { status, cancel, remaining, ranMs, seenAt } = task;
+  if (status === 'running') {
+    if (cancel !== null) return 'stopping';
+    return remaining === null ? '–' : etaInWords(later(remaining, Math.max(0, now - seenAt)));
+  }
+  if (status === 'pending') return 'waiting';
+  return ranMs === null ? status : `${durationInWords(ranMs)}`;
+}
+
+/** `parts` beside each other, and below each other where there is no room. */
+export function wrapParts(
+  parts: readonly { readonly plain: string; readonly shown: string }[],
+  columns: number,
+  gap: number,
+): string[] {
+  const lines: string[] = [];
+  let width = Infinity;
+  for (const { plain, shown } of parts) {
+    const own = widthOf(plain);
+    if (width + gap + own > columns) {
+      lines.push(shown);
+      width = own;
+    } else {
+      lines.push(`${lines.pop() ?? ''}${' '.repeat(gap)}${shown}`);
+      width += gap + own;
+    }
+  }
+  return lines;
+}

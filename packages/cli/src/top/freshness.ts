@@ -1,0 +1,29 @@
+import type { WatchState } from '@task-monitor/client';
+import { plainText } from '../terminal/plain-text.js';
+import { clockOf } from '../words/duration.js';
+
+export interface Freshness {
+  /** `asked`: not told of changes as they happen, but asked for again and again. */
+  readonly state: 'live' | 'asked' | 'stale';
+  readonly words: string;
+  /** Why it is not live, on one line. */
+  readonly reason: string | null;
+}
+
+/** When not live, all is asked for so often; a little later it is out of date. */
+export const ASK_MS = 2_000;
+const GRACE_MS = 3_000;
+
+/** How far what is shown can be trusted. `askedAt` is when all was last asked for and answered. */
+export function freshnessOf(
+  { status, since, error }: WatchState,
+  askedAt: number,
+  now: number,
+): Freshness {
+  if (status === 'live') return { state: 'live', words: 'live', reason: null };
+  const reason = error === null ? null : plainText(error.message);
+  if (now - askedAt < ASK_MS + GRACE_MS && (status !== 'reconnecting' || askedAt > since))
+    return { state: 'asked', words: `asks every ${ASK_MS / 1_000} s`, reason };
+  const staleSince = Math.max(askedAt, status === 'reconnecting' ? since : 0);
+  return { state: 'stale', words: `reconnecting · stale for ${clockOf(now - staleSince)}`, reason };
+}
