@@ -242,9 +242,9 @@ describe('a client that does not read', () => {
       await reading.until(({ data }) => idOf(data) === `task-${number}`);
     }
     const now = performance.now();
-    jest.spyOn(performance, 'now').mockReturnValue(now + 300_000);
+    const later = jest.spyOn(performance, 'now').mockReturnValue(now + 300_000);
     seconds(2);
-    jest.mocked(performance.now).mockRestore();
+    later.mockRestore();
     stuck.resume();
     await stuck.until(({ data }) => idOf(data) === 'task-1');
     expect(toStuck.destroyed).toBe(false);

@@ -18,11 +18,11 @@ export function Chart(props: {
   readonly data: readonly (readonly (number | null)[])[];
   readonly height: number;
   /** How a value on the left is written. */
-  readonly write: (value: number) => string;
+  readonly writeValue: (value: number) => string;
   /** How an instant below is written, in epoch milliseconds. */
   readonly writeTime: (at: number) => string;
 }) {
-  const { title, lines, data, height, write, writeTime } = props;
+  const { title, lines, data, height, writeValue, writeTime } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const scheme = lines.map(({ label }) => label).join(' ');
@@ -32,7 +32,7 @@ export function Chart(props: {
     const draw = (): void => {
       plot.current?.destroy();
       plot.current = new UPlot(
-        options({ lines, height, write, writeTime, width: element.clientWidth }),
+        options({ lines, height, writeValue, writeTime, width: element.clientWidth }),
         data as UPlot.AlignedData,
         element,
       );
@@ -60,7 +60,7 @@ function options(given: {
   readonly lines: readonly ChartLine[];
   readonly height: number;
   readonly width: number;
-  readonly write: (value: number) => string;
+  readonly writeValue: (value: number) => string;
   readonly writeTime: (at: number) => string;
 }): UPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -90,7 +90,7 @@ function options(given: {
         ...axis,
         size: 52,
         space: 36,
-        values: (_plot, splits) => splits.map((value) => given.write(value)),
+        values: (_plot, splits) => splits.map((value) => given.writeValue(value)),
       },
     ],
     series: [

@@ -39,7 +39,7 @@ export function Charts() {
           lines={ENDED}
           data={counts}
           height={132}
-          write={whole}
+          writeValue={whole}
           writeTime={writeTime}
         />
       </section>
@@ -53,7 +53,7 @@ export function Charts() {
           lines={TOOK}
           data={durations}
           height={132}
-          write={seconds}
+          writeValue={seconds}
           writeTime={writeTime}
         />
       </section>

@@ -16,7 +16,9 @@ export interface Buckets {
 const MINUTE = 60_000;
 
 /** Spans that people read easily. */
-const SPANS = [5_000, 10_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 360 * MINUTE];
+const SIX_HOURS = 360 * MINUTE;
+
+const SPANS = [5_000, 10_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, SIX_HOURS];
 
 /** How many spans a chart has. */
 const COUNT = 48;
@@ -28,7 +30,7 @@ const COUNT = 48;
 export function buckets(ended: readonly Ended[], since: number | null, now: number): Buckets {
   const first = ended[0]?.at ?? now;
   const wanted = Math.max(now - first, 0);
-  const spanMs = SPANS.find((span) => span * (COUNT - 1) >= wanted) ?? (SPANS.at(-1) as number);
+  const spanMs = SPANS.find((span) => span * (COUNT - 1) >= wanted) ?? SIX_HOURS;
   const end = Math.floor(now / spanMs) + 1;
   // The span in which knowledge begins is known in part.
   const begin = Math.max(end - COUNT, since === null ? 0 : Math.ceil(since / spanMs));
