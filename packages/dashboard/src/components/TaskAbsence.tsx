@@ -4,8 +4,18 @@ import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
 import { Notice } from './Notice.js';
 
-/** What stands there as long as nothing of a task is known: it is asked for, is not there, or may not be seen. */
+/** What stands there instead of a task of which nothing is known. */
 export function TaskAbsence({ one }: { readonly one: OneTask }) {
+  return (
+    <>
+      <h1 class="unseen">Task</h1>
+      <Reason one={one} />
+    </>
+  );
+}
+
+/** It is asked for, is not there, or may not be seen. */
+function Reason({ one }: { readonly one: OneTask }) {
   const trouble = one.trouble.value;
   const { error } = one.connection.value;
   const allTasks = (
