@@ -99,10 +99,12 @@ export function Unreadable() {
 /** The list could not be read. With a page to show, that stays, and this says of when it is. */
 export function Trouble(props: {
   readonly trouble: ListTrouble;
-  readonly hasPage: boolean;
+  /** Of when the page is that is shown, in epoch milliseconds; `null`: there is none. */
+  readonly at: number | null;
   readonly again: () => void;
 }) {
-  const { error, since } = props.trouble;
+  const { at } = props;
+  const { error } = props.trouble;
   if (error.code === 'FORBIDDEN')
     return (
       <Notice icon="failed" title="You may not see this">
@@ -117,13 +119,13 @@ export function Trouble(props: {
       Try again
     </button>
   );
-  if (error.isTemporary && props.hasPage)
+  if (error.isTemporary && at !== null)
     return (
       <div class="list-stale" role="status">
         <Icon name="attention" />
         <p>
           <strong>
-            Not renewed since <Instant at={new Date(since).toISOString()} />.
+            The list is as of <Instant at={new Date(at).toISOString()} />.
           </strong>{' '}
           {visible(error.detail)} It is being tried again.
         </p>

@@ -38,8 +38,6 @@ export interface ListTrouble {
   readonly error: TaskApiError;
   /** The search that was asked for. */
   readonly q: string;
-  /** Since when none was answered, in epoch milliseconds. */
-  readonly since: number;
 }
 
 interface Wanted {
@@ -244,10 +242,9 @@ export class TaskList {
   }
 
   #fail(error: TaskApiError, { q }: Wanted): void {
-    const since = this.trouble.peek()?.since ?? Date.now();
     this.#failures++;
     this.#isForced = false;
-    this.trouble.value = { error, q, since };
+    this.trouble.value = { error, q };
     // What the server will not answer, it will not answer next time either.
     if (!error.isTemporary) return;
     const again = RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] ?? EVERY_MS;

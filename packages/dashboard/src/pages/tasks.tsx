@@ -46,7 +46,7 @@ function ListBody(props: {
   return (
     <section class="card task-list" aria-label="Found tasks">
       {trouble !== null && !isMistake && (
-        <Trouble trouble={trouble} hasPage={page !== null} again={() => list.show()} />
+        <Trouble trouble={trouble} at={page?.at ?? null} again={() => list.show()} />
       )}
       {page === null && trouble === null && <Skeleton />}
       {page === null && isMistake && <Unreadable />}
