@@ -103,7 +103,7 @@ function StatusCell({ task, isRemoved }: { readonly task: WireFullTask; isRemove
     <>
       <Icon name={isUnwell ? 'attention' : task.status} />
       <span>
-        {STATUS_NAMES[task.status]}
+        <span class="task-status-word">{STATUS_NAMES[task.status]}</span>
         {also !== null && (
           <small
             class={isUnwell ? 'is-attention' : ''}
