@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { jsx, jsxFactory, leanUPlot } from './lean.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const source = path.join(root, 'packages/dashboard');
@@ -15,10 +16,10 @@ const { output } = await build({
   envDir: false,
   css: { postcss: {} },
   logLevel: 'warn',
-  plugins: [ownDependencies(), plainHtml()],
+  plugins: [ownDependencies(), plainHtml(), jsxFactory(), leanUPlot()],
   // From source, as everywhere in this repository.
   resolve: { alias: { '@task-monitor/client': path.join(root, 'packages/client/src/index.ts') } },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx },
   experimental: {
     // The page is at `…/ui`, without a slash at its end: what lies below it begins with that.
     renderBuiltUrl: (name, { hostType }) =>

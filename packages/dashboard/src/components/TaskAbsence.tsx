@@ -66,11 +66,11 @@ function Reason({ one }: { readonly one: OneTask }) {
 
 function Skeleton() {
   return (
-    <div class="skeleton" role="status">
+    <div class="outline" role="status">
       <span class="unseen">Loading …</span>
-      <i class="skeleton-title" />
-      <i class="skeleton-card" />
-      <i class="skeleton-card is-tall" />
+      <i class="outline-title" />
+      <i class="outline-card" />
+      <i class="outline-card is-tall" />
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function TaskHead({ one }: { readonly one: OneTask }) {
   if (seen === null) return null;
   const { task } = seen;
   return (
-    <header class="task-head">
+    <header class="title-bar">
       <a class="back" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
         <Icon name="back" />
         Tasks

@@ -76,7 +76,8 @@ export class TaskCells {
   }
 
   #flushSoon(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       const waiting = [...this.#waiting];
       this.#waiting.clear();
