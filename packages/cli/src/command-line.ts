@@ -108,5 +108,7 @@ async function unknownOption(spec: CommandSpec, rawName: string): Promise<UsageE
     ...(short === undefined ? [] : [`-${short}`]),
   ]);
   const hint = await didYouMean(rawName, names);
-  return new UsageError(`task-monitor ${spec.name} has no option ${JSON.stringify(rawName)}.${hint}`);
+  return new UsageError(
+    `task-monitor ${spec.name} has no option ${JSON.stringify(rawName)}.${hint}`,
+  );
 }

@@ -3,10 +3,12 @@ import type { CommandSpec, OptionSpec } from './command.js';
 
 /** What the program says of itself. */
 export function generalHelp(): string {
-  const rows = SPECS.map(({ name, operands, isRemote, takesCommand, summary }): [string, string] => [
-    [name, ...usageOf({ operands, isRemote, takesCommand })].join(' '),
-    summary,
-  ]);
+  const rows = SPECS.map(
+    ({ name, operands, isRemote, takesCommand, summary }): [string, string] => [
+      [name, ...usageOf({ operands, isRemote, takesCommand })].join(' '),
+      summary,
+    ],
+  );
   return [
     'Task Monitor in the terminal: what runs, how far, until when, what failed and why.',
     '',

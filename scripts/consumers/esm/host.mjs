@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import express from 'express';
@@ -30,6 +31,11 @@ const page = await fetch(`http://127.0.0.1:${server.address().port}/tasks/ui`);
 assert.match(await page.text(), /src="ui\/app\.js"/);
 const script = await fetch(new URL('ui/app.js', page.url));
 assert.ok(script.status === 200 && (await script.text()).length > 1_000);
+const program = 'node_modules/.bin/task-monitor';
+const ran = execFileSync(program, ['run', '--json', '--', process.execPath, '-e', '0'], {
+  encoding: 'utf8',
+});
+assert.equal(JSON.parse(ran.trimEnd().split('\n').at(-1)).type, 'task.completed');
 server.close();
 server.closeAllConnections();
 await monitor.close();

@@ -36,7 +36,9 @@ export const list: RunCommand = async ({ line, terminal, errors, env }) => {
   const rest = found.total_count - shown.length;
   if (shown.length === 0) await errors.line('No task matches.');
   else if (rest > 0 && found.count_is_exact)
-    await errors.line(`… ${rest.toLocaleString('en-US')} more; -n ${limit * 10} shows more of them.`);
+    await errors.line(
+      `… ${rest.toLocaleString('en-US')} more; -n ${limit * 10} shows more of them.`,
+    );
   else if (found.next_cursor !== null) await errors.line('… and maybe more.');
   return EXIT.ok;
 };

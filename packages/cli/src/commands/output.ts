@@ -51,7 +51,9 @@ class Printer {
   async print(lines: readonly WireOutputLine[]): Promise<void> {
     const taken = this.#lines.take(lines);
     if (taken.dropped > 0)
-      await this.#errors.line(`… ${taken.dropped.toLocaleString('en-US')} lines are not kept any more`);
+      await this.#errors.line(
+        `… ${taken.dropped.toLocaleString('en-US')} lines are not kept any more`,
+      );
     for (const line of taken.lines)
       await (this.#isJson ? this.#terminal.json(line) : this.#terminal.line(plainLine(line.text)));
   }

@@ -8,16 +8,24 @@ import { followRun } from '../run/follow-run.js';
 import { RunStop } from '../run/run-stop.js';
 import { viewOf } from '../run/run-view.js';
 
+const GRACE_S = 5;
+const MOST_GRACE_S = 86_400;
+const LAST_WORDS_MS = 5_000;
+
 /** Any command as a tracked task, without a server. */
 export const run: RunCommand = async ({ line, terminal, errors }) => {
   const command = commandOf(line);
   const name = line.value('name');
   // What a format is, only who reads them knows.
   const progress = (line.value('progress') ?? 'auto') as ProgressFormat;
-  const monitor = new TaskMonitor({ captureStacks: false });
+  const forceKillAfterMs = (line.whole('grace', 0, MOST_GRACE_S) ?? GRACE_S) * 1_000;
+  // The task ends with its program, killed or not.
+  const cancelGraceMs = forceKillAfterMs + LAST_WORDS_MS;
+  const monitor = new TaskMonitor({ captureStacks: false, cancelGraceMs });
   const events = monitor.watch();
   const started = await runCommand(monitor, command, {
     progress,
+    forceKillAfterMs,
     ...(name !== undefined && { name }),
   }).catch((error: unknown) => {
     if (!isTaskMonitorError(error)) throw error;

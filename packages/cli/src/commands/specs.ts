@@ -63,7 +63,10 @@ export const SPECS: readonly CommandSpec[] = [
     about: [],
     options: {
       q: SEARCH,
-      status: { value: 'status', about: 'pending, running, completed, failed, cancelled; or several: failed,cancelled' },
+      status: {
+        value: 'status',
+        about: 'pending, running, completed, failed, cancelled; or several: failed,cancelled',
+      },
       type: { value: 'type', about: 'Only tasks of this type' },
       tag: { value: 'tag', about: 'Only tasks with this tag' },
       parent: { value: 'id', about: 'Only the parts of this task' },
@@ -132,7 +135,12 @@ export const SPECS: readonly CommandSpec[] = [
       name: { value: 'name', about: 'What to call it (default: the command)' },
       progress: {
         value: 'format',
-        about: 'Read only this: json, tqdm, ffmpeg, yt-dlp, fraction, percent; or none (default: auto)',
+        about:
+          'Read only this: json, tqdm, ffmpeg, yt-dlp, fraction, percent; or none (default: auto)',
+      },
+      grace: {
+        value: 'seconds',
+        about: 'How long it may take to stop after Ctrl-C before it is killed (default 5)',
       },
       ...COMMON,
     },

@@ -9,7 +9,8 @@ export function bar(percent: number | null, columns: number, style: Style): stri
   const full = Math.floor(shown / 2);
   const half = shown % 2 === 1 ? '╸' : '';
   return (
-    style('accent', '━'.repeat(full) + half) + style('dim', '─'.repeat(columns - full - half.length))
+    style('accent', '━'.repeat(full) + half) +
+    style('dim', '─'.repeat(columns - full - half.length))
   );
 }
 

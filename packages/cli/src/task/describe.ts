@@ -19,7 +19,10 @@ export function describeTask(task: WireFullTask): (readonly [name: string, text:
     ['created', task.created_at],
     ['started', task.started_at],
     [isOver(task.status) ? 'ended' : 'ends', task.completed_at ?? finishesAt(task)],
-    [isOver(task.status) ? 'took' : 'runs for', task.duration_ms === null ? null : durationInWords(task.duration_ms)],
+    [
+      isOver(task.status) ? 'took' : 'runs for',
+      task.duration_ms === null ? null : durationInWords(task.duration_ms),
+    ],
     ['progress', progressText(task)],
     ['says', progress?.message ?? null],
     ...(progress?.steps ?? []).map((step): [string, string] => [
@@ -29,7 +32,11 @@ export function describeTask(task: WireFullTask): (readonly [name: string, text:
     ['health', task.health && `${task.health.state}: ${task.health.evidence}`],
     ['error', task.error && `${task.error.code}: ${task.error.message}`],
     ['cancel', cancel && cancelText(task)],
-    ['later', late && `Its own code said ${late.status} after that${late.message === null ? '' : `: ${late.message}`}`],
+    [
+      'later',
+      late &&
+        `Its own code said ${late.status} after that${late.message === null ? '' : `: ${late.message}`}`,
+    ],
     ['result', task.result === null ? task.result_omitted : plainJson(task.result)],
     ['metadata', Object.keys(task.metadata).length === 0 ? null : plainJson(task.metadata)],
     ['runs on', owner && `${owner.host}, process ${owner.pid}`],
@@ -62,12 +69,18 @@ function progressText({ percent, progress_detail: progress }: WireFullTask): str
       ? null
       : countsInWords(progress.current, progress.total, progress.unit).trim();
   if (percent === null) return counts;
-  return counts === null ? percentText(percent).trim() : `${percentText(percent).trim()}, ${counts}`;
+  return counts === null
+    ? percentText(percent).trim()
+    : `${percentText(percent).trim()}, ${counts}`;
 }
 
 function finishesAt({ eta }: WireFullTask): string | null {
   if (eta === null) return null;
-  const basis = { rate: 'its pace', history: 'those before it', blend: 'its pace and those before it' };
+  const basis = {
+    rate: 'its pace',
+    history: 'those before it',
+    blend: 'its pace and those before it',
+  };
   return `${etaInWords(eta.remaining_ms)}, by ${basis[eta.basis]}`;
 }
 

@@ -26,7 +26,11 @@ export function listLines(tasks: readonly ShownTask[], setting: ListSetting): st
   );
 }
 
-function tableRow(task: ShownTask, idColumns: number, { columns, style, now }: ListSetting): string {
+function tableRow(
+  task: ShownTask,
+  idColumns: number,
+  { columns, style, now }: ListSetting,
+): string {
   const left = `${task.id.padEnd(idColumns)}  ${fit(agoInWords(now - task.createdAt), AGO_COLUMNS, 'right')}  `;
   const rest = columns - 2 - STATE_COLUMNS - 1 - 5 - widthOf(left);
   const text = [task.label, outcomeOf(task)].filter((part) => part !== '').join('  ');

@@ -20,6 +20,10 @@ export interface RowSetting {
 const PERCENT_COLUMNS = 4;
 const LAST_COLUMNS = 12;
 const TIME_COLUMNS = 14;
+const LABEL_COLUMNS = 32;
+const ID_COLUMNS = 24;
+/** From so many columns on there is room for the id. */
+const ID_FROM = 60;
 /** From so many columns on there is room for how long it has run. */
 const TIME_FROM = 100;
 
@@ -29,12 +33,20 @@ export function barColumns(columns: number): number {
   return Math.min(40, Math.floor(columns / 4));
 }
 
-/** One row: what it is, how far, and until when. Every part has its place, whatever the task says. */
-export function taskRow(task: ShownTask, { columns, style, now }: RowSetting): string {
+/**
+ * One row: what it is, how far, and until when. Every part has its place, whatever the task says. `isAlone`: there is no
+ * row of details below it, so that it has them in it where there is room.
+ */
+export function taskRow(task: ShownTask, setting: RowSetting, isAlone = false): string {
+  const { columns, style, now } = setting;
   const bars = barColumns(columns);
   const time = columns < TIME_FROM ? '' : fit(ranFor(task, now), TIME_COLUMNS, 'right');
   const others = 2 + time.length + 2 + bars + 1 + PERCENT_COLUMNS + 1 + LAST_COLUMNS;
-  const label = fit(task.label, Math.max(4, columns - others));
+  const room = Math.max(4, columns - others);
+  const label =
+    isAlone && room > LABEL_COLUMNS + 20
+      ? `${fit(task.label, LABEL_COLUMNS)}  ${style('dim', fit(details(task, setting).join('  '), room - LABEL_COLUMNS - 2))}`
+      : fit(task.label, room);
   const last = fit(lastPart(task, now), LAST_COLUMNS, 'right');
   const percent = task.status === 'completed' ? 100 : task.percent;
   return `${mark(stateOf(task), style)} ${label}${style('dim', time)}  ${bar(percent, bars, style)} ${percentText(percent)} ${last}`;
@@ -43,7 +55,15 @@ export function taskRow(task: ShownTask, { columns, style, now }: RowSetting): s
 /** The row below: counts, pace and what it says, as far as there is room. */
 export function detailRow(task: ShownTask, setting: RowSetting): string {
   const { columns, style } = setting;
-  return style('dim', `  ${cut(details(task, setting).join(' · '), columns - 2)}`);
+  const text = details(task, setting).join('  ');
+  if (columns < ID_FROM) return style('dim', `  ${cut(text, columns - 2)}`);
+  const id = shortId(task.id);
+  return style('dim', `  ${fit(text, columns - 2 - id.length - 2)}  ${id}`);
+}
+
+/** As much of it as tells it from the others; the commands take it for the whole. */
+function shortId(id: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id) ? id.slice(0, 8) : cut(id, ID_COLUMNS);
 }
 
 function details(task: ShownTask, setting: RowSetting): string[] {
@@ -55,7 +75,7 @@ function details(task: ShownTask, setting: RowSetting): string[] {
   if (health !== null && health.state !== 'ok') parts.push(health.evidence);
   if (current !== null) parts.push(countsInWords(current, total, unit));
   if (perSecond !== null && perSecond > 0)
-    parts.push(rateInWords(perSecond, current === null && percent !== null ? '%' : unit).padEnd(6));
+    parts.push(rateInWords(perSecond, current === null && percent !== null ? '%' : unit).padEnd(7));
   if (message !== null) parts.push(message);
   if (parts.length === 0 || setting.columns < TIME_FROM) parts.push(ranFor(task, now));
   return parts.filter((part) => part !== '');

@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
-
 /**
  * Controls of the terminal, and characters that are not seen but change the order or the look of others. The joiner and the
  * selectors that emoji are made with stay.
@@ -8,7 +6,11 @@ const UNSEEN =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-// eslint-disable-next-line no-control-regex -- as above
+/** Strings (titles, links), whether they are ended or not; sequences with parameters (colours, the cursor); and short ones. */
+const SEQUENCES =
+  // eslint-disable-next-line no-control-regex -- as above
+  /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
 /**
@@ -16,13 +18,13 @@ const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
  * other control character is written out, `\x07`.
  */
 export function plainText(text: string): string {
-  return escapeUnseen(stripVTControlCharacters(text).replace(BREAKS, ' '));
+  return escapeUnseen(text.replace(SEQUENCES, '').replace(BREAKS, ' '));
 }
 
 /** A line of output: as {@link plainText}, but tabs keep their columns. */
 export function plainLine(text: string): string {
   let line = '';
-  for (const [index, part] of stripVTControlCharacters(text).split('\t').entries())
+  for (const [index, part] of text.replace(SEQUENCES, '').split('\t').entries())
     line += index === 0 ? part : ' '.repeat(TAB - (line.length % TAB)) + part;
   return escapeUnseen(line.replace(BREAKS, ' '));
 }

@@ -39,6 +39,11 @@ export async function drawLive(
   const keys = new Keys(stdin, {
     quit: () => stop.stop(EXIT.ok),
     interrupt: () => stop.stop(EXIT.interrupted),
+    suspended: () => screen.leave(),
+    resumed: () => {
+      screen.enter();
+      frames.request();
+    },
   });
   const offResize = terminal.onResize(() => {
     screen.forget();

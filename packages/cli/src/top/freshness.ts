@@ -21,9 +21,17 @@ export function freshnessOf(
   now: number,
 ): Freshness {
   if (status === 'live') return { state: 'live', words: 'live', reason: null };
-  const reason = error === null ? null : plainText(error.message);
+  if (status === 'connecting' && error === null)
+    return { state: 'asked', words: 'connecting', reason: null };
+  const reason = error === null ? null : reasonOf(error.message);
   if (now - askedAt < ASK_MS + GRACE_MS && (status !== 'reconnecting' || askedAt > since))
     return { state: 'asked', words: `asks every ${ASK_MS / 1_000} s`, reason };
   const staleSince = Math.max(askedAt, status === 'reconnecting' ? since : 0);
   return { state: 'stale', words: `reconnecting · stale for ${clockOf(now - staleSince)}`, reason };
+}
+
+/** Without what the eye need not read again: where was asked stands above. */
+function reasonOf(message: string): string {
+  const text = plainText(message).replace(/^No answer to \S+ \S+: /, '');
+  return /^fetch failed \((.*)\)$/.exec(text)?.[1] ?? text;
 }

@@ -40,7 +40,13 @@ export class OverviewFeed {
       Promise.all([
         this.#client.count({ signal }),
         this.#client.all({ ...this.#query, status: 'running', limit: TASKS, view: 'full', signal }),
-        this.#client.all({ ...this.#query, status: 'failed', limit: FAILURES, view: 'full', signal }),
+        this.#client.all({
+          ...this.#query,
+          status: 'failed',
+          limit: FAILURES,
+          view: 'full',
+          signal,
+        }),
       ]),
     );
     const asked_ = { counts, running: running.tasks, failed: failed.tasks };

@@ -67,6 +67,7 @@ function heading(
   return lines;
 }
 
+const GAP = 3;
 const COUNTED = ['running', 'pending', 'completed', 'failed', 'cancelled'] as const;
 
 function countLines(counts: Counts | null, { columns }: PictureSetting, style: Style): string[] {
@@ -80,11 +81,12 @@ function countLines(counts: Counts | null, { columns }: PictureSetting, style: S
     };
   });
   const { completed_tasks: completed, failed_tasks: failed } = counts;
-  if (completed + failed > 0) {
-    const text = `${Math.floor((completed / (completed + failed)) * 1_000) / 10}% succeeded`;
-    parts.push({ plain: text, shown: style('dim', text) });
-  }
-  return wrapParts(parts, columns, 3);
+  const lines = wrapParts(parts, columns, GAP);
+  if (completed + failed === 0) return lines;
+  const text = `${Math.floor((completed / (completed + failed)) * 1_000) / 10}% succeeded`;
+  const all = wrapParts([...parts, { plain: text, shown: style('dim', text) }], columns, GAP);
+  // It is not worth a line of its own.
+  return all.length > lines.length ? lines : all;
 }
 
 function bodyLines(picture: OverviewPicture, setting: PictureSetting): string[] {
@@ -93,14 +95,19 @@ function bodyLines(picture: OverviewPicture, setting: PictureSetting): string[] 
   const running = picture.rows.filter(({ task }) => stateOf(task) !== 'stalled');
   const failures = failureLines(picture.failures, setting);
   const stalledLines = stalled.flatMap((row) => rowLines(row, setting, true));
-  // Each of the three has its share, and running tasks what the others leave.
+  // Each of the three has its share, and what one leaves is for the others: first for what runs, then for what is stalled.
   const share = Math.floor(setting.rows / 3);
-  const failedRoom = Math.min(failures.length + HEADING, Math.max(share, HEADING + 1));
-  const stalledRoom =
-    stalled.length === 0 ? 0 : Math.min(stalledLines.length + HEADING, Math.max(share, HEADING + 2));
-  const runningRoom =
-    setting.rows - stalledRoom - (failures.length === 0 ? 0 : failedRoom) - HEADING;
-  const isRoomy = running.length * 2 <= runningRoom;
+  const needed = { failed: withHeading(failures), stalled: withHeading(stalledLines) };
+  const least = {
+    failed: Math.min(needed.failed, Math.max(share, HEADING + failureHeight(columns))),
+    stalled: Math.min(needed.stalled, Math.max(share, HEADING + 2)),
+  };
+  const most = setting.rows - least.failed - least.stalled - HEADING;
+  const isRoomy = running.length * 2 <= most;
+  const runningRoom = Math.min(most, Math.max(1, running.length * (isRoomy ? 2 : 1)));
+  const left = setting.rows - runningRoom - HEADING;
+  const stalledRoom = Math.min(needed.stalled, left - least.failed);
+  const failedRoom = Math.min(needed.failed, left - stalledRoom);
   const runningLines = running.flatMap((row) => rowLines(row, setting, isRoomy));
   return [
     ...section('Running', runningLines, runningRoom, isRoomy ? 2 : 1, setting),
@@ -112,6 +119,10 @@ function bodyLines(picture: OverviewPicture, setting: PictureSetting): string[] 
 
 /** Rows that a section takes beside its own: a blank one and its name. */
 const HEADING = 2;
+
+function withHeading(lines: readonly string[]): number {
+  return lines.length === 0 ? 0 : lines.length + HEADING;
+}
 
 function nothingRuns({ counts, search }: OverviewPicture): string {
   if (search !== null) return 'Nothing that runs matches the search.';
@@ -136,7 +147,7 @@ function section(
 
 function rowLines({ task, perSecond }: Row, setting: PictureSetting, isRoomy: boolean): string[] {
   const row = { ...setting, perSecond };
-  return isRoomy ? [taskRow(task, row), detailRow(task, row)] : [taskRow(task, row)];
+  return isRoomy ? [taskRow(task, row), detailRow(task, row)] : [taskRow(task, row, true)];
 }
 
 const TIME_COLUMNS = 10;

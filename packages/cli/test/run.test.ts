@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { cli, eventsOf, PipedCli } from './cli-program.js';
+import { closeLater } from './task-server.js';
+import { describeWithTmux, TEST_MS, TmuxPane } from './tmux.js';
+
+const SIZE = { columns: 80, rows: 24 };
+
+/** A pipe that a script waits at, with `read x < $PIPE`, until it is told to go on, once. */
+function gate(): { readonly path: string; open(): Promise<void> } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-gate-'));
+  closeLater(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'go');
+  execFileSync('mkfifo', [file]);
+  return { path: file, open: () => writeFile(file, '\n') };
+}
+
+describeWithTmux('run in a terminal', () => {
+  it(
+    'has the bar of a command below its output, and a last line with how it ended',
+    async () => {
+      const [first, second] = [gate(), gate()];
+      const pane = await TmuxPane.open(SIZE, { FIRST: first.path, SECOND: second.path });
+      const script =
+        'echo reading; echo "[20/80] page"; read x < $FIRST; echo "[60/80] page"; read x < $SECOND; exit 7';
+      await pane.type(`clear; task-monitor run --name book -- sh -c '${script}'; echo "code $?"`);
+      await pane.shows(/^reading\n\[20\/80\] page\n▸ book .* ━+╸?─+ {2}25% .*\n {2}20\/80/m);
+      await first.open();
+      await pane.shows(/^reading\n\[20\/80\] page\n\[60\/80\] page\n▸ book .* 75% /m);
+      await second.open();
+      const screen = await pane.shows(/^code 7$/m);
+      expect(screen).toMatch(/\[60\/80\] page\n✗ failed after .* {2}book {2}/);
+      expect(screen).not.toContain('▸');
+      expect(await pane.variable('cursor_flag')).toBe('1');
+    },
+    TEST_MS,
+  );
+
+  it(
+    'asks the command to stop at Ctrl-C, and shows what it still says',
+    async () => {
+      const pane = await TmuxPane.open(SIZE);
+      const script = 'trap "echo tidying up; exit 0" TERM; echo ready; sleep 1000 & wait';
+      await pane.type(`clear; task-monitor run -- sh -c '${script}'; echo "code $?"`);
+      await pane.shows(/^ready\n▸ sh -c/m);
+      await pane.press('C-c');
+      await pane.shows(/^tidying up\n– cancelled after .*\n(.*\n)*code 130/m);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'kills at the second Ctrl-C what does not stop at the first',
+    async () => {
+      const pane = await TmuxPane.open(SIZE);
+      const script = 'trap "" TERM; echo ready; exec tail -f /dev/null';
+      await pane.type(`clear; task-monitor run --grace 9999 -- sh -c '${script}'; echo "code $?"`);
+      await pane.shows(/^ready\n▸ sh -c/m);
+      await pane.press('C-c');
+      await pane.shows('stopping', /asked to stop .*, not confirmed yet/);
+      await pane.press('C-c');
+      await pane.shows('– cancelled after', 'code 130');
+    },
+    TEST_MS,
+  );
+});
+
+describe('run without a terminal', () => {
+  it('passes on what the command writes, and its code', async () => {
+    const ended = await cli(['run', '--', 'sh', '-c', 'echo one; echo two >&2; exit 7']);
+    expect(ended).toMatchObject({ code: 7, stdout: 'one\n' });
+    expect(ended.stderr).toMatch(
+      /^two\n✗ failed after .* {2}sh -c echo one; echo two >&2; exit 7 {2}/,
+    );
+  });
+
+  it.each([
+    { script: 'exit 0', code: 0 },
+    { script: 'kill -KILL $$', code: 137 },
+  ])('ends with $code after $script', async ({ script, code }) => {
+    expect((await cli(['run', '--', 'sh', '-c', script])).code).toBe(code);
+  });
+
+  it('ends with 127, and says why, where there is no such program', async () => {
+    const { code, stderr } = await cli(['run', '--', 'no-such-program']);
+    expect(code).toBe(127);
+    expect(stderr).toContain('Cannot start "no-such-program": ');
+  });
+
+  it('tells all of it as lines of JSON with --json', async () => {
+    const script = 'echo "[3/4] page"; echo bad >&2; exit 2';
+    const { code, stdout, stderr } = await cli(['run', '--json', '--', 'sh', '-c', script]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    const events = eventsOf(stdout);
+    expect(events[0]).toMatchObject({ type: 'task.registered', task: { status: 'pending' } });
+    expect(events.find(({ task }) => task.percent === 75)).toBeDefined();
+    expect(events.flatMap(({ lines = [] }) => lines)).toContainEqual(
+      expect.objectContaining({ stream: 'stderr', text: 'bad' }),
+    );
+    expect(events.at(-1)).toMatchObject({
+      type: 'task.failed',
+      task: { status: 'failed', error: { code: 'EXIT' }, process: { exit_code: 2 } },
+    });
+  });
+
+  it('stops the command when it is told to stop itself', async () => {
+    const running = await PipedCli.start(['run', '--', 'sh', '-c', 'echo ready; sleep 1000']);
+    await running.says('ready');
+    running.kill('SIGTERM');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(143);
+    expect(stderr).toMatch(/^– cancelled after /m);
+  });
+
+  it.each([
+    { args: ['run'], says: 'Which command? Put it after --' },
+    { args: ['run', 'ls', '-l'], says: 'has no option "-l"' },
+    { args: ['run', 'ls'], says: 'Put the whole command after --, as in: task-monitor run -- ls' },
+    { args: ['run', '--progress', 'tqmd', '--', 'ls'], says: 'tqdm' },
+    { args: ['run', '--grace', 'long', '--', 'ls'], says: 'Expected --grace to be a whole number' },
+  ])('says how to mend $args', async ({ args, says }) => {
+    const { code, stdout, stderr } = await cli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+});
