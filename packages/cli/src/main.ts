@@ -3,9 +3,9 @@ import { runCli } from './cli.js';
 import { exitCodeOf } from './exit-codes.js';
 import { reportFailure } from './report-failure.js';
 
-// Who reads has gone, as `head` does when it has enough: that is no mistake.
+// Who reads has gone, as `head` does when it has enough, or the terminal was closed: that is no mistake.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(0);
   throw error;
 });
 

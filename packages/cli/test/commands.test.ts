@@ -114,8 +114,9 @@ describe('output', () => {
     await following.says('line 3\n');
     await monitor.log(id, 'line 4');
     await monitor.complete(id);
-    const { code, stdout } = await following.ended;
+    const { code, stdout, stderr } = await following.ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'line 1\nline 2\nline 3\nline 4\n' });
+    expect(stderr).toMatch(/^… reconnecting: /);
   });
 
   it('says how many lines are not kept any more', async () => {
@@ -311,11 +312,17 @@ describe('a command line', () => {
       const { code, stdout } = await cli([name, '--help']);
       expect(code).toBe(0);
       expect(stdout).toContain(`Usage: task-monitor ${name} `);
-      expect((await cli(['help', name])).stdout).toBe(stdout);
       expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
-      expect((await cli(['--help'])).stdout).toContain(`\n  ${name} `);
     },
   );
+
+  it('has help on what there is, and the same help by two names', async () => {
+    const { code, stdout } = await cli(['--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}top <url> .*\n {2}watch <url> <id> /m);
+    expect((await cli(['help', 'run'])).stdout).toBe((await cli(['run', '-h'])).stdout);
+    expect(await cli([])).toEqual({ code: 2, stdout: '', stderr: stdout });
+  });
 
   it('tells the version', async () => {
     expect((await cli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -1,4 +1,4 @@
-import type { TaskClient, WireOutputLine } from '@task-monitor/client';
+import type { TaskClient, WatchState, WireOutputLine } from '@task-monitor/client';
 import { asked } from '../asked.js';
 import { CliError } from '../cli-error.js';
 import type { RunCommand } from '../command.js';
@@ -7,7 +7,7 @@ import { findTask } from '../find-task.js';
 import { OutputLines } from '../output-lines.js';
 import { serverOf } from '../server.js';
 import { isOver } from '../task/shown-task.js';
-import { plainLine } from '../terminal/plain-text.js';
+import { plainLine, plainText } from '../terminal/plain-text.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** What a task logged and its program wrote; with `-f` until it ends. */
@@ -19,7 +19,11 @@ export const output: RunCommand = async ({ line, terminal, errors, env }) => {
   const printer = new Printer(terminal, errors, line.has('json'));
   await printer.rest(client, url, id);
   if (!line.has('follow') || isOver(task.status)) return EXIT.ok;
-  for await (const event of client.watch(id)) {
+  const onState = ({ status, error }: WatchState) => {
+    if (status === 'reconnecting' && error !== null)
+      void errors.line(`… reconnecting: ${plainText(error.message)}`);
+  };
+  for await (const event of client.watch(id, { onState })) {
     if (event.type === 'task.output') await printer.print(event.lines);
     else if (event.type === 'task.removed')
       throw new CliError(EXIT.notFound, `Task ${id} was removed before it was over.`);

@@ -14,7 +14,7 @@ export interface Trouble {
 
 /** The block of one task that is followed: its row, what it says, and what is amiss with the connection. */
 export function taskBlock(task: ShownTask, setting: RowSetting, trouble: Trouble | null): string[] {
-  const lines = [taskRow(task, setting), detailRow(task, setting)];
+  const lines = [taskRow(task, setting), detailRow(task, setting, false)];
   if (trouble === null) return lines;
   const text = [trouble.words, trouble.reason].filter((part) => part !== null).join(' · ');
   return [...lines, setting.style('yellow', cut(`○ ${text}`, setting.columns))];

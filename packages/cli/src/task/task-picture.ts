@@ -9,6 +9,8 @@ import { isOver, shownTask, type ShownTask } from './shown-task.js';
 import { outcomeLine, taskBlock, type Trouble } from './task-block.js';
 
 const TICK_MS = 1_000;
+/** Wider than that the eye loses the row. */
+const WIDEST = 100;
 
 /** One task in a terminal: its output scrolls by, and its bar stays below it until it ends. */
 export class TaskPicture {
@@ -65,7 +67,8 @@ export class TaskPicture {
 
   #draw(): void {
     if (this.#task === null) return;
-    const { columns, style } = this.#terminal;
+    const { style } = this.#terminal;
+    const columns = Math.min(WIDEST, this.#terminal.columns);
     const perSecond = this.#pace.of(this.#task);
     const setting = { columns, style, now: Date.now(), perSecond };
     this.#block.draw(taskBlock(this.#task, setting, this.#trouble()));

@@ -19,8 +19,11 @@ export interface RowSetting {
 
 const PERCENT_COLUMNS = 4;
 const LAST_COLUMNS = 12;
-const TIME_COLUMNS = 14;
-const LABEL_COLUMNS = 32;
+const TIME_COLUMNS = 16;
+/** From so many columns on a row alone has room for details, too. */
+const DETAILS_FROM = 120;
+const LABEL_COLUMNS = 28;
+const BAR_BESIDE_DETAILS = 20;
 const ID_COLUMNS = 24;
 /** From so many columns on there is room for the id. */
 const ID_FROM = 60;
@@ -39,24 +42,24 @@ export function barColumns(columns: number): number {
  */
 export function taskRow(task: ShownTask, setting: RowSetting, isAlone = false): string {
   const { columns, style, now } = setting;
-  const bars = barColumns(columns);
   const time = columns < TIME_FROM ? '' : fit(ranFor(task, now), TIME_COLUMNS, 'right');
+  const hasDetails = isAlone && columns >= DETAILS_FROM;
+  const bars = hasDetails ? Math.min(BAR_BESIDE_DETAILS, barColumns(columns)) : barColumns(columns);
   const others = 2 + time.length + 2 + bars + 1 + PERCENT_COLUMNS + 1 + LAST_COLUMNS;
   const room = Math.max(4, columns - others);
-  const label =
-    isAlone && room > LABEL_COLUMNS + 20
-      ? `${fit(task.label, LABEL_COLUMNS)}  ${style('dim', fit(details(task, setting).join('  '), room - LABEL_COLUMNS - 2))}`
-      : fit(task.label, room);
+  const label = hasDetails
+    ? `${fit(task.label, LABEL_COLUMNS)}  ${style('dim', fit(details(task, setting).join('  '), room - LABEL_COLUMNS - 2))}`
+    : fit(task.label, room);
   const last = fit(lastPart(task, now), LAST_COLUMNS, 'right');
   const percent = task.status === 'completed' ? 100 : task.percent;
   return `${mark(stateOf(task), style)} ${label}${style('dim', time)}  ${bar(percent, bars, style)} ${percentText(percent)} ${last}`;
 }
 
-/** The row below: counts, pace and what it says, as far as there is room. */
-export function detailRow(task: ShownTask, setting: RowSetting): string {
+/** The row below: counts, pace and what it says, as far as there is room; with `hasId` the beginning of its id, too. */
+export function detailRow(task: ShownTask, setting: RowSetting, hasId: boolean): string {
   const { columns, style } = setting;
   const text = details(task, setting).join('  ');
-  if (columns < ID_FROM) return style('dim', `  ${cut(text, columns - 2)}`);
+  if (!hasId || columns < ID_FROM) return style('dim', `  ${cut(text, columns - 2)}`);
   const id = shortId(task.id);
   return style('dim', `  ${fit(text, columns - 2 - id.length - 2)}  ${id}`);
 }
@@ -74,10 +77,11 @@ function details(task: ShownTask, setting: RowSetting): string[] {
     parts.push(`asked to stop ${agoInWords(now - cancel.requestedAt)}, not confirmed yet`);
   if (health !== null && health.state !== 'ok') parts.push(health.evidence);
   if (current !== null) parts.push(countsInWords(current, total, unit));
-  if (perSecond !== null && perSecond > 0)
+  // The pace of what does not move is none.
+  if (perSecond !== null && perSecond > 0 && (health?.state ?? 'ok') === 'ok')
     parts.push(rateInWords(perSecond, current === null && percent !== null ? '%' : unit).padEnd(7));
   if (message !== null) parts.push(message);
-  if (parts.length === 0 || setting.columns < TIME_FROM) parts.push(ranFor(task, now));
+  if (setting.columns < TIME_FROM) parts.push(ranFor(task, now));
   return parts.filter((part) => part !== '');
 }
 
@@ -87,9 +91,10 @@ function ranFor({ ranMs, seenAt, completedAt }: ShownTask, now: number): string 
 }
 
 function lastPart(task: ShownTask, now: number): string {
-  const { status, cancel, remaining, ranMs, seenAt } = task;
+  const { status, cancel, health, remaining, ranMs, seenAt } = task;
   if (status === 'running') {
     if (cancel !== null) return 'stopping';
+    if (health?.state === 'stalled') return 'stalled';
     return remaining === null ? '–' : etaInWords(later(remaining, Math.max(0, now - seenAt)));
   }
   if (status === 'pending') return 'waiting';

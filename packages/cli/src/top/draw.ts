@@ -82,6 +82,7 @@ function pictureOf(
     freshness,
     counts: overview.counts,
     rows: overview.rows(now),
+    unseen: overview.unseen,
     failures: overview.failures,
     hint,
   };

@@ -27,6 +27,11 @@ describe('freshnessOf', () => {
     });
   });
 
+  it('is as old as the wish to know where nothing was ever answered', () => {
+    const state = { status: 'connecting' as const, since: 50_000, error: AWAY };
+    expect(freshnessOf(state, 0, 62_000).words).toBe('reconnecting · stale for 12 s');
+  });
+
   it('is as old as the last answer where no stream gets through', () => {
     const state = { status: 'connecting' as const, since: 0, error: AWAY };
     expect(freshnessOf(state, 60_000, 62_000)).toMatchObject({ state: 'asked' });

@@ -26,7 +26,7 @@ export function freshnessOf(
   const reason = error === null ? null : reasonOf(error.message);
   if (now - askedAt < ASK_MS + GRACE_MS && (status !== 'reconnecting' || askedAt > since))
     return { state: 'asked', words: `asks every ${ASK_MS / 1_000} s`, reason };
-  const staleSince = Math.max(askedAt, status === 'reconnecting' ? since : 0);
+  const staleSince = Math.max(askedAt, status === 'reconnecting' || askedAt === 0 ? since : 0);
   return { state: 'stale', words: `reconnecting · stale for ${clockOf(now - staleSince)}`, reason };
 }
 

@@ -49,8 +49,9 @@ export class OverviewFeed {
         }),
       ]),
     );
-    const asked_ = { counts, running: running.tasks, failed: failed.tasks };
-    this.overview.take(asked_, this.state.status === 'live', Date.now());
+    const unseen = running.total_count - running.tasks.length;
+    const answers = { counts, running: running.tasks, unseen, failed: failed.tasks };
+    this.overview.take(answers, this.state.status === 'live', Date.now());
     this.askedAt = askedAt;
   }
 

@@ -20,6 +20,7 @@ function aPicture(changes: Partial<OverviewPicture> = {}): OverviewPicture {
       cancelled_tasks: 0,
     },
     rows: [],
+    unseen: 0,
     failures: [],
     hint: 'q leaves',
     ...changes,
@@ -68,6 +69,12 @@ describe('overviewLines', () => {
     expect(lines).toHaveLength(20);
   });
 
+  it('counts those that it was not told of, too', () => {
+    const picture = aPicture({ rows: rows(3), unseen: 1_000 });
+    const lines = overviewLines(picture, { ...SETTING, columns: 80, rows: 24 });
+    expect(lines).toContain('  … 1,000 more');
+  });
+
   it('shows what is stalled with its evidence, below what runs', () => {
     const health = { state: 'stalled' as const, evidence: 'No progress for 312 s.', since: null };
     const picture = aPicture({ rows: [...rows(1, { name: 'hangs', health }), ...rows(1)] });
@@ -114,7 +121,7 @@ describe('overviewLines', () => {
     const lines = overviewLines(picture, { ...SETTING, style: colourStyle, columns: 80, rows: 24 });
     expect(lines[0]).toContain('\x1b[33m○ reconnecting · stale for 12 s');
     // eslint-disable-next-line no-control-regex -- colours are what this is about
-    expect(lines.slice(2).join('\n')).not.toMatch(/\x1b\[(1|3\d)m/);
+    expect(lines.slice(2).join('\n')).not.toMatch(/\x1b\[(1|3\d)m|^[▸✗]/m);
   });
 
   it('says that nothing runs, and what waits', () => {

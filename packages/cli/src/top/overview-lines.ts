@@ -1,5 +1,5 @@
 import { cut, fit, widthOf } from '../terminal/cells.js';
-import type { Style } from '../terminal/style.js';
+import { plainStyle, type Style } from '../terminal/style.js';
 import { type Marked, mark, stateOf } from '../task/status-mark.js';
 import type { ShownTask } from '../task/shown-task.js';
 import { detailRow, taskRow, wrapParts } from '../task/task-rows.js';
@@ -14,6 +14,8 @@ export interface OverviewPicture {
   readonly freshness: Freshness;
   readonly counts: Counts | null;
   readonly rows: readonly Row[];
+  /** How many run beside those. */
+  readonly unseen: number;
   readonly failures: readonly ShownTask[];
   /** A line at the bottom, as how to leave. */
   readonly hint: string | null;
@@ -30,14 +32,14 @@ export interface PictureSetting {
 /** The whole picture, never higher than the screen. */
 export function overviewLines(picture: OverviewPicture, setting: PictureSetting): string[] {
   const isStale = picture.freshness.state === 'stale';
+  const style = isStale ? plainStyle : setting.style;
   // What may be wrong by now is shown as what it is: memory.
-  const style: Style = isStale
-    ? (look, text) => setting.style(look === '' ? '' : 'dim', text)
-    : setting.style;
-  const head = [...heading(picture, setting), '', ...countLines(picture.counts, setting, style)];
+  const shown = (line: string) => (isStale ? setting.style('dim', line) : line);
+  const counts = countLines(picture.counts, setting, style).map(shown);
+  const head = [...heading(picture, setting), ...counts];
   const foot = picture.hint === null ? [] : ['', setting.style('dim', picture.hint)];
   const room = setting.rows - head.length - foot.length;
-  const body = bodyLines(picture, { ...setting, style, rows: room });
+  const body = bodyLines(picture, { ...setting, style, rows: room }).map(shown);
   const filled = Number.isFinite(room)
     ? [...body, ...Array<string>(Math.max(0, room - body.length)).fill('')]
     : body;
@@ -63,8 +65,8 @@ function heading(
       ]
     : [style('bold', cut(place, columns)), style(look, cut(right, columns))];
   if (search !== null) lines.push(style('dim', cut(`search: ${search}`, columns)));
-  if (reason !== null) lines.push(style('dim', cut(reason, columns)));
-  return lines;
+  // There is a blank line otherwise, so that nothing moves.
+  return [...lines, reason === null ? '' : style('dim', cut(reason, columns))];
 }
 
 const GAP = 3;
@@ -104,13 +106,14 @@ function bodyLines(picture: OverviewPicture, setting: PictureSetting): string[] 
   };
   const most = setting.rows - least.failed - least.stalled - HEADING;
   const isRoomy = running.length * 2 <= most;
-  const runningRoom = Math.min(most, Math.max(1, running.length * (isRoomy ? 2 : 1)));
+  const wanted = running.length * (isRoomy ? 2 : 1) + (picture.unseen > 0 ? 1 : 0);
+  const runningRoom = Math.min(most, Math.max(1, wanted));
   const left = setting.rows - runningRoom - HEADING;
   const stalledRoom = Math.min(needed.stalled, left - least.failed);
   const failedRoom = Math.min(needed.failed, left - stalledRoom);
   const runningLines = running.flatMap((row) => rowLines(row, setting, isRoomy));
   return [
-    ...section('Running', runningLines, runningRoom, isRoomy ? 2 : 1, setting),
+    ...section('Running', runningLines, runningRoom, isRoomy ? 2 : 1, setting, picture.unseen),
     ...(running.length === 0 ? [style('dim', cut(nothingRuns(picture), columns))] : []),
     ...section('Stalled', stalledLines, stalledRoom - HEADING, 2, setting),
     ...section('Latest failures', failures, failedRoom - HEADING, failureHeight(columns), setting),
@@ -136,18 +139,19 @@ function section(
   room: number,
   height: number,
   { style }: PictureSetting,
+  unseen = 0,
 ): string[] {
   if (lines.length === 0) return title === 'Running' ? ['', style('bold', title)] : [];
   const head = ['', style('bold', title)];
-  if (lines.length <= room) return [...head, ...lines];
-  const kept = Math.max(0, Math.floor((room - 1) / height) * height);
-  const more = (lines.length - kept) / height;
+  if (lines.length <= room && unseen === 0) return [...head, ...lines];
+  const kept = Math.min(lines.length, Math.max(0, Math.floor((room - 1) / height) * height));
+  const more = ((lines.length - kept) / height + unseen).toLocaleString('en-US');
   return [...head, ...lines.slice(0, kept), style('dim', `  … ${more} more`)];
 }
 
 function rowLines({ task, perSecond }: Row, setting: PictureSetting, isRoomy: boolean): string[] {
   const row = { ...setting, perSecond };
-  return isRoomy ? [taskRow(task, row), detailRow(task, row)] : [taskRow(task, row, true)];
+  return isRoomy ? [taskRow(task, row), detailRow(task, row, true)] : [taskRow(task, row, true)];
 }
 
 const TIME_COLUMNS = 10;

@@ -46,7 +46,7 @@ describe('Overview', () => {
     overview.apply(started({ version: 9, percent: 90 }), 0);
     overview.apply({ type: 'task.removed', ids: ['gone'] }, 0);
     const old = [aTask({ version: 8, percent: 80 }), aTask({ task_id: 'gone' })];
-    overview.take({ counts: COUNTS, running: old, failed: [] }, true, 0);
+    overview.take({ counts: COUNTS, running: old, unseen: 0, failed: [] }, true, 0);
     expect(labels(overview)).toEqual(['film running 90']);
     expect(overview.counts).toBe(COUNTS);
   });
@@ -55,7 +55,7 @@ describe('Overview', () => {
     const overview = new Overview();
     overview.apply(started(), 0);
     const running = [aTask({ task_id: 'b', name: 'book' })];
-    overview.take({ counts: COUNTS, running, failed: [] }, false, 0);
+    overview.take({ counts: COUNTS, running, unseen: 0, failed: [] }, false, 0);
     expect(labels(overview)).toEqual(['book running null']);
   });
 
@@ -70,7 +70,7 @@ describe('Overview', () => {
         completed_at: `2026-01-15T10:00:0${second}.000Z`,
       });
     overview.take(
-      { counts: COUNTS, running: [], failed: [failed('b', 2), failed('a', 1)] },
+      { counts: COUNTS, running: [], unseen: 0, failed: [failed('b', 2), failed('a', 1)] },
       true,
       0,
     );

@@ -14,6 +14,8 @@ export interface Counts {
 export interface Asked {
   readonly counts: Counts;
   readonly running: readonly WireFullTask[];
+  /** Running tasks beside those: more than anybody looks at. */
+  readonly unseen: number;
   readonly failed: readonly WireFullTask[];
 }
 
@@ -31,11 +33,17 @@ const MAX_TASKS = 5_000;
 /** What is known of the tasks of a server, as one looks at it. */
 export class Overview {
   #counts: Counts | null = null;
+  #unseen = 0;
   readonly #tasks = new Map<string, { task: ShownTask; readonly pace: Pace }>();
   #failures: readonly ShownTask[] = [];
 
   get counts(): Counts | null {
     return this.#counts;
+  }
+
+  /** How many run beside those that are known here. */
+  get unseen(): number {
+    return this.#unseen;
   }
 
   /** Tells whether the counts may be others now. */
@@ -64,8 +72,9 @@ export class Overview {
    * Takes over what was asked for. While the stream is `live` it is that which says which tasks there are: an answer may
    * be older than what was told meanwhile.
    */
-  take({ counts, running, failed }: Asked, isLive: boolean, now: number): void {
+  take({ counts, running, unseen, failed }: Asked, isLive: boolean, now: number): void {
     this.#counts = counts;
+    this.#unseen = unseen;
     if (isLive) {
       for (const task of running) if (this.#tasks.has(task.task_id)) this.#see(task, now);
     } else {
