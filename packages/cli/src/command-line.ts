@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { CommandSpec, OptionSpec } from './command.js';
 import { UsageError } from './cli-error.js';
 import { didYouMean } from './did-you-mean.js';
@@ -90,8 +90,11 @@ export async function readCommandLine(
   return new CommandLine(spec, values, operands, spec.takesCommand ? rest : null);
 }
 
-function parseArgsOption([name, { short, value }]: [string, OptionSpec]) {
-  const type = value === undefined ? ('boolean' as const) : ('string' as const);
+function parseArgsOption([name, { short, value }]: [string, OptionSpec]): [
+  string,
+  NonNullable<ParseArgsConfig['options']>[string],
+] {
+  const type = value === undefined ? 'boolean' : 'string';
   return [name, { type, multiple: true, ...(short !== undefined && { short }) }];
 }
 

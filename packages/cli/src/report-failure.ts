@@ -8,7 +8,7 @@ export function reportFailure(error: unknown, command: string | undefined): void
   for (const line of failureLines(error, command)) process.stderr.write(`${line}\n`);
 }
 
-export function failureLines(error: unknown, command: string | undefined): string[] {
+function failureLines(error: unknown, command: string | undefined): string[] {
   if (error instanceof UsageError) {
     const isKnown = SPECS.some(({ name }) => name === command);
     const help = isKnown ? `task-monitor help ${command}` : 'task-monitor --help';

@@ -76,6 +76,19 @@ describeWithTmux('top in a terminal', () => {
   );
 
   it(
+    'says how things stand once with --once, and stays on the screen',
+    async () => {
+      const server = await TaskServer.start();
+      await runningTask(server, { name: 'film' });
+      const pane = await TmuxPane.open({ columns: 80, rows: 24 });
+      await pane.type(`clear; task-monitor top ${server.url} --once; echo "ended with $?"`);
+      await pane.shows(/◐ as of now\n\n▸ 1 running .*\n\nRunning\n▸ film .*\n.*\nended with 0/);
+      expect(await pane.variable('alternate_on')).toBe('0');
+    },
+    TEST_MS,
+  );
+
+  it(
     'gives the terminal back as it was, at Ctrl-C and at q',
     async () => {
       const server = await TaskServer.start();

@@ -65,7 +65,7 @@ export function cancelText({ status, cancel, driver }: WireFullTask): string {
 
 function progressText({ percent, progress_detail: progress }: WireFullTask): string | null {
   const counts =
-    progress?.current == null
+    progress === null || progress.current === null
       ? null
       : countsInWords(progress.current, progress.total, progress.unit).trim();
   if (percent === null) return counts;

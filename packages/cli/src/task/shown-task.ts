@@ -51,7 +51,7 @@ export function shownTask(task: WireFullTask, seenAt: number): ShownTask {
     percent: task.percent,
     current: progress?.current ?? null,
     total: progress?.total ?? null,
-    unit: progress?.unit == null ? null : plainText(progress.unit),
+    unit: plainOrNull(progress?.unit ?? null),
     message: messageOf(task),
     remaining: task.eta?.remaining_ms ?? null,
     health: health && { state: health.state, evidence: plainText(health.evidence) },
@@ -60,7 +60,7 @@ export function shownTask(task: WireFullTask, seenAt: number): ShownTask {
       isAcknowledged: cancel.acknowledged_at !== null,
       isForced: cancel.forced,
     },
-    failure: task.error_message === null ? null : plainText(task.error_message),
+    failure: plainOrNull(task.error_message),
     createdAt: instantOf(task.created_at),
     completedAt: instantOrNull(task.completed_at),
     ranMs: task.duration_ms,
@@ -79,6 +79,11 @@ export function labelOf({ name, command, type, task_id }: WireFullTask): string 
 function messageOf({ progress_detail: progress }: WireFullTask): string | null {
   if (progress === null) return null;
   const step = progress.steps.findLast(({ status }) => status === 'running');
-  const parts = [step?.name, progress.message ?? step?.message].filter((part) => part != null);
+  const said = progress.message ?? step?.message ?? null;
+  const parts = [step?.name ?? null, said].filter((part) => part !== null);
   return parts.length === 0 ? null : plainText(parts.join(': ')).trim();
+}
+
+function plainOrNull(text: string | null): string | null {
+  return text === null ? null : plainText(text);
 }

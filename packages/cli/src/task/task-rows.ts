@@ -31,7 +31,7 @@ const ID_FROM = 60;
 const TIME_FROM = 100;
 
 /** Wide enough to be read, and never more than a third of the row. */
-export function barColumns(columns: number): number {
+function barColumns(columns: number): number {
   if (columns < 60) return 6;
   return Math.min(40, Math.floor(columns / 4));
 }
