@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Run, TaskMonitor } from '@task-monitor/core';
+import { isTaskMonitorError, type Run, type TaskMonitor } from '@task-monitor/core';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -32,8 +32,12 @@ export class RunStop {
 
   async #ask(signal: NodeJS.Signals): Promise<void> {
     const reason = signal === 'SIGINT' ? 'Ctrl-C' : signal;
-    // It may have ended by itself a moment ago: then there is nothing to stop.
-    await this.#monitor.cancel(this.#id, { reason }).catch(() => {});
+    try {
+      await this.#monitor.cancel(this.#id, { reason });
+    } catch (error) {
+      // It ended by itself a moment ago: there is nothing to stop.
+      if (!isTaskMonitorError(error) || error.code !== 'INVALID_TRANSITION') throw error;
+    }
   }
 
   async #force(): Promise<void> {

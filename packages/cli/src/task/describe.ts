@@ -18,7 +18,7 @@ export function describeTask(task: WireFullTask): (readonly [name: string, text:
     ['part of', task.parent_id],
     ['created', task.created_at],
     ['started', task.started_at],
-    [isOver(task.status) ? 'ended' : 'ends', task.completed_at ?? finishesAt(task)],
+    [isOver(task.status) ? 'ended' : 'ends in', task.completed_at ?? finishesAt(task)],
     [
       isOver(task.status) ? 'took' : 'runs for',
       task.duration_ms === null ? null : durationInWords(task.duration_ms),

@@ -33,7 +33,7 @@ export class Keys {
   readonly #onData = (data: Buffer): void => {
     const keys = data.toString('latin1');
     if (keys.includes(CTRL_C)) this.#handlers.interrupt();
-    else if (keys.includes(CTRL_Z)) this.#suspend();
+    else if (keys.includes(CTRL_Z) && process.platform !== 'win32') this.#suspend();
     else if (keys === 'q' || keys === 'Q' || keys === ESCAPE) this.#handlers.quit();
   };
 
