@@ -11,10 +11,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const VIEWS = [
   ['the overview', '#/', 'Latest failures'],
   ['the tasks', '#/tasks', 'Keynote'],
-  ['a search without tasks', '#/tasks?q=type%3Anothing', 'Nothing matches'],
+  ['a search without tasks', '#/tasks?q=type%3Anothing', 'No task matches'],
   ['a running task', '#/tasks/video-1', 'transcribe'],
   ['a failed task', '#/tasks/batch-2', 'No answer from the embedding service'],
-  ['a task that is not there', '#/tasks/nowhere-1', 'not found'],
+  ['a task that is not there', '#/tasks/nowhere-1', 'There is no such task'],
 ] as const;
 
 const SCHEMES = ['light', 'dark'] as const;
