@@ -30,7 +30,7 @@ describeWithChromium('the page with hostile texts', () => {
     expect(opened.mishaps).toEqual([]);
     const origins = new Set(opened.requests.map((request) => new URL(request).origin));
     expect([...origins]).toEqual([new URL(url).origin]);
-  }, 300_000);
+  }, 600_000);
 });
 
 /** A failed and a running task that have this text wherever a text may be. */

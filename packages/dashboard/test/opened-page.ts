@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll } from '@jest/globals';
+import { afterAll, jest } from '@jest/globals';
 import type { TaskMonitor } from '@task-monitor/core';
 import { dashboard } from '@task-monitor/dashboard';
 import type { TaskRouterOptions } from '@task-monitor/express';
@@ -8,6 +8,9 @@ import { appOf, closeLater, TestServer } from '../../client/test/task-server.js'
 
 /** Longer than any machine takes, and shorter than a test may last. */
 const PATIENCE_MS = 60_000;
+
+// A browser takes long to do little where many programs run.
+jest.setTimeout(180_000);
 
 let browser: Promise<Browser> | null = null;
 afterAll(async () => (await browser)?.close());

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { WireFullTask } from '@task-monitor/client';
-import { watchReading } from '../live/reading.js';
 import type { ListPage, TaskList } from '../live/task-list.js';
 import type { TaskTree } from '../live/task-tree.js';
 import { TaskRow } from './TaskRow.js';
@@ -15,16 +14,10 @@ export function TaskTable(props: {
 }) {
   const { list, tree, page } = props;
   const isTree = tree.isOn.value;
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(
-    () => (place.current === null ? undefined : watchReading(place.current, list.isRead)),
-    [list],
-  );
   return (
     <div
       role={isTree ? 'treegrid' : 'table'}
       class="task-table"
-      ref={place}
       aria-label="Tasks"
       aria-busy={list.isOpening.value}
     >

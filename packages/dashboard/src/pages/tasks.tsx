@@ -1,9 +1,10 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Icon } from '../components/Icon.js';
 import { NoTasks, Skeleton, Trouble, Unreadable, useIsLong } from '../components/ListState.js';
 import { ChangesPill, TaskPages, totalText } from '../components/TaskPages.js';
 import { TaskSearch } from '../components/TaskSearch.js';
 import { TaskTable } from '../components/TaskTable.js';
+import { watchReading } from '../live/reading.js';
 import { SeenValues } from '../live/seen-values.js';
 import { TaskList } from '../live/task-list.js';
 import { TaskTree } from '../live/task-tree.js';
@@ -43,6 +44,13 @@ function ListBody(props: {
   const trouble = list.trouble.value;
   const isLong = useIsLong(list.isOpening.value);
   const isHidden = trouble !== null && !trouble.error.isTemporary && !isMistake;
+  const place = useRef<HTMLDivElement>(null);
+  const isShown = page !== null && !isHidden;
+  // Together with the pill: who is on the way to it still reads.
+  useLayoutEffect(
+    () => (place.current === null ? undefined : watchReading(place.current, list.isRead)),
+    [list, isShown],
+  );
   return (
     <section class="card task-list" aria-label="Found tasks">
       {trouble !== null && !isMistake && (
@@ -50,8 +58,8 @@ function ListBody(props: {
       )}
       {page === null && trouble === null && <Skeleton />}
       {page === null && isMistake && <Unreadable />}
-      {page !== null && !isHidden && (
-        <div class={isMistake || isLong ? 'is-old' : undefined}>
+      {isShown && (
+        <div class={isMistake || isLong ? 'is-old' : undefined} ref={place}>
           <ChangesPill list={list} />
           {page.tasks.length > 0 ? (
             <TaskTable list={list} tree={tree} page={page} />

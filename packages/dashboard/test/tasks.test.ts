@@ -1,0 +1,140 @@
+import { expect, it } from '@jest/globals';
+import { TaskMonitor } from '@task-monitor/core';
+import { describeWithChromium } from '../../client/test/chromium.js';
+import { closeLater } from '../../client/test/task-server.js';
+import { OpenedPage, servedPage } from './opened-page.js';
+import { servedStory } from './story.js';
+
+describeWithChromium('the list of tasks', () => {
+  it('holds ten thousand tasks with two hundred rows at most, page by page', async () => {
+    const monitor = aMonitor();
+    for (let number = 1; number <= 10_000; number++)
+      await monitor.register({ name: `Document ${number}`, type: 'index' });
+    const opened = await OpenedPage.open(`${(await servedPage(monitor)).url}#/tasks`);
+    await opened.shows('10,000 tasks');
+    await opened.shows('Document 10000');
+    expect(await rows(opened)).toBeLessThanOrEqual(200);
+    await opened.page.getByRole('link', { name: 'Next page' }).click();
+    await opened.hides('Document 10000');
+    expect(await rows(opened)).toBeLessThanOrEqual(200);
+    expect(opened.page.url()).toContain('cursor=');
+    await opened.page.goBack();
+    await opened.shows('Document 10000');
+  });
+
+  it('searches as one types, and keeps the search in the address', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    await opened.page
+      .getByRole('combobox', { name: 'Search tasks' })
+      .fill('error:"embedding service"');
+    await opened.shows('1 task');
+    await opened.shows('Batch 2');
+    expect(hashOf(opened)).toBe('#/tasks?q=error%3A%22embedding+service%22');
+    await opened.page.getByRole('combobox', { name: 'Search tasks' }).press('Escape');
+    await opened.page.getByRole('button', { name: 'Clear' }).click();
+    await opened.shows('7 tasks');
+  });
+
+  it('completes fields and what is seen of their values', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    await opened.shows('Folder of ada');
+    const search = opened.page.getByRole('combobox', { name: 'Search tasks' });
+    await opened.page.keyboard.press('/');
+    await search.pressSequentially('ty');
+    await opened.page.getByRole('option', { name: /^type:/ }).waitFor();
+    await search.press('Tab');
+    await search.pressSequentially('sy');
+    await opened.page.getByRole('option', { name: /sync\.drive/ }).waitFor();
+    await search.press('ArrowDown');
+    await search.press('Enter');
+    await search.press('Enter');
+    await opened.shows('2 tasks');
+    expect(hashOf(opened)).toBe('#/tasks?q=type%3Async.drive');
+  });
+
+  it('marks where a search cannot be read, and keeps what was found before', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    await opened.shows('Folder of ada');
+    const search = opened.page.getByRole('combobox', { name: 'Search tasks' });
+    await search.fill('type:ingest stauts:failed');
+    await search.press('Enter');
+    await opened.shows(/there is no field "stauts"/);
+    expect(await opened.page.locator('mark').innerText()).toContain('stauts');
+    await opened.shows('Folder of ada');
+  });
+
+  it('chooses by status, several at once', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    const status = opened.page.getByRole('group', { name: 'Status' });
+    await status.getByRole('button', { name: 'Failed' }).click();
+    await opened.shows('1 task');
+    await status.getByRole('button', { name: 'Cancelled' }).click();
+    await opened.shows('2 tasks');
+    expect(hashOf(opened)).toBe('#/tasks?q=status%3Afailed%2Ccancelled');
+  });
+
+  it('shows what changes at once, and does not move what somebody reads', async () => {
+    const monitor = aMonitor();
+    const { id } = await monitor.register({ name: 'The lighthouse' });
+    await monitor.start(id);
+    const opened = await OpenedPage.open(`${(await servedPage(monitor)).url}#/tasks`);
+    await opened.shows('The lighthouse');
+    await opened.page.getByRole('row', { name: /The lighthouse/ }).hover();
+    await monitor.progress(id, 'half of it');
+    await opened.shows('half of it');
+    await monitor.register({ name: 'The harbour' });
+    await opened.page.getByRole('button', { name: '1 change · show' }).click();
+    await opened.shows('The harbour');
+    await opened.page.mouse.move(0, 0);
+    await monitor.register({ name: 'The pier' });
+    await opened.shows('The pier');
+  });
+
+  it('puts the parts of a task below it, and closes and opens them by keys', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    await opened.page.getByRole('button', { name: 'Tree' }).click();
+    const parent = opened.page.locator('[role=row][aria-level="1"][aria-expanded=true]');
+    await parent.waitFor();
+    expect(await parent.innerText()).toContain('Keynote: the year in review');
+    expect(await opened.page.locator('[role=row][aria-level="2"]').count()).toBe(2);
+    await parent.getByRole('link', { name: /Keynote/ }).focus();
+    await opened.page.keyboard.press('ArrowLeft');
+    await opened.hides('Part shard-1');
+    await opened.page.keyboard.press('ArrowRight');
+    await opened.shows('Part shard-1');
+  });
+
+  it('says that nothing matches, and what', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks?q=type%3Anothing`);
+    await opened.shows('No task matches');
+    await opened.shows('type:nothing');
+  });
+
+  it('says that it is refused', async () => {
+    const { url } = await servedStory({
+      authorize: (req) => req.url === '/ui' || req.headers['x-seldom'] !== undefined,
+    });
+    const opened = await OpenedPage.open(`${url}#/tasks`);
+    await opened.shows('You may not see this');
+  });
+});
+
+function aMonitor(): TaskMonitor {
+  const monitor = new TaskMonitor();
+  closeLater(() => monitor.close());
+  return monitor;
+}
+
+function rows({ page }: OpenedPage): Promise<number> {
+  return page.getByRole('row').count();
+}
+
+function hashOf({ page }: OpenedPage): string {
+  return new URL(page.url()).hash;
+}
