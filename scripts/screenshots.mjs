@@ -12,7 +12,7 @@ await bootstrap('full');
 const { chromium } = createRequire(path.join(root, 'packages/dashboard/package.json'))(
   'playwright-core',
 );
-const folder = path.resolve(process.argv[2] ?? path.join(root, 'docs/images'));
+const folder = path.resolve(process.argv[2] ?? path.join(root, 'screenshots'));
 mkdirSync(folder, { recursive: true });
 
 /** So long the demo has to have gone on, in finished tasks, for charts and failures to say something. */

@@ -79,7 +79,7 @@ class TreeWriter {
   }
 
   rows(): readonly TreeRow[] {
-    for (const id of this.#roots) this.#write(id, []);
+    for (const id of this.#roots) this.#add(id, []);
     return this.#rows;
   }
 
@@ -116,7 +116,7 @@ class TreeWriter {
     return this.#onPage.get(id) ?? this.#trees.above.get(id) ?? null;
   }
 
-  #write(id: string, follows: readonly boolean[], read?: WireFullTask): void {
+  #add(id: string, follows: readonly boolean[], read?: WireFullTask): void {
     const { families, opened, above } = this.#trees;
     const below = this.#below.get(id) ?? [];
     const family = families.get(id);
@@ -146,7 +146,7 @@ class TreeWriter {
     ];
     for (const [index, entry] of entries.entries()) {
       const isLast = last === null && index === entries.length - 1;
-      this.#write(entry.id, [...follows, !isLast], entry.read);
+      this.#add(entry.id, [...follows, !isLast], entry.read);
     }
     const place = { key: `${id} ${last}`, parentId: id, follows: [...follows, false] };
     if (last === 'more') this.#rows.push({ ...place, kind: last, count });
