@@ -30,7 +30,7 @@ export function failureGroups(failed: readonly WireFullTask[]): readonly Failure
 }
 
 /** What two failures have in common if they are the same failure. */
-export function failureKey(task: WireFullTask): string {
+function failureKey(task: WireFullTask): string {
   return `${task.error?.code ?? ''} ${task.error?.name ?? ''} ${sameness(messageOf(task))}`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileSearch, TaskMonitor } from '@task-monitor/core';
-import { metadataTerm, searchTerm } from './search-term.js';
+import { metadataTerm, searchTerm } from '../src/text/search-term.js';
 
 describe('searchTerm', () => {
   it('puts in quotes what has a meaning in a search', () => {

@@ -6,8 +6,8 @@ import { effect } from '@preact/signals';
 import { TaskClient } from '@task-monitor/client';
 import { TaskMonitor } from '@task-monitor/core';
 import { createTaskHandler } from '@task-monitor/http';
-import { LiveTasks } from './live-tasks.js';
-import { OneTask } from './one-task.js';
+import { LiveTasks } from '../src/live/live-tasks.js';
+import { OneTask } from '../src/live/one-task.js';
 
 let monitor: TaskMonitor;
 let server: Server;

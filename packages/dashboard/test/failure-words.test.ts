@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FAILURE_CODES } from '@task-monitor/core';
-import { endedByWords, failureWords, lateOutcomeWords } from './failure-words.js';
+import { endedByWords, failureWords, lateOutcomeWords } from '../src/text/failure-words.js';
 
 describe('failureWords', () => {
   it.each([...FAILURE_CODES])('explains %s', (code) => {
