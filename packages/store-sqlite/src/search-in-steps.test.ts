@@ -85,6 +85,24 @@ describe('a search in steps', () => {
     expect(turns).toBe(0);
   });
 
+  it('does not go through what was removed, however many tasks there were', async () => {
+    const later = await migrated();
+    later.run(
+      `INSERT INTO tasks (number, id, type, parent_id, status, state) VALUES
+       (1, 'task-1', 'ingest', 'batch-1', 'running', '{}'), (50000000, 'task-2', 'ingest', 'batch-1', 'failed', '{}')`,
+    );
+    const few = new Search(later, new Counters(later));
+    const filter = { type: 'ingest', parentId: 'batch-1' };
+    turns = 0;
+    expect(await countsInSteps(few, filter, turn, now)).toMatchObject({ running: 1, failed: 1 });
+    for (const order of ['newest', 'oldest'] as const) {
+      const request: ListRequest = { filter, order, after: null, limit: 50 };
+      expect(await numbersInSteps(few, request, turn, now)).toEqual(few.numbers(request));
+    }
+    expect(turns).toBe(6);
+    later.close();
+  });
+
   it('is for several attributes of many tasks', () => {
     expect(search.isLong({ type: 'ingest', tag: 'nightly' })).toBe(true);
     expect(search.isLong({ type: 'ingest', tag: 'unheard-of' })).toBe(false);

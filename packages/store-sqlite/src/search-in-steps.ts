@@ -24,12 +24,11 @@ export async function numbersInSteps(
   now = (): number => performance.now(),
 ): Promise<readonly number[]> {
   const { order, after, limit } = request;
-  const last = search.lastNumber();
   const found: number[] = [];
   const spans =
     order === 'newest'
-      ? downwards(Math.min(after ?? Infinity, last + 1))
-      : upwards(after ?? 0, last);
+      ? downwards(search, after ?? Number.MAX_SAFE_INTEGER)
+      : upwards(search, after ?? 0);
   for await (const span of unhurried(spans, turn, now)) {
     found.push(...search.numbers({ ...request, limit: limit - found.length }, span));
     if (found.length > limit) break;
@@ -45,7 +44,7 @@ export async function countsInSteps(
   now = (): number => performance.now(),
 ): Promise<TaskCounts> {
   const counts = noTasks();
-  for await (const span of unhurried(upwards(0, search.lastNumber()), turn, now)) {
+  for await (const span of unhurried(upwards(search, 0), turn, now)) {
     const counted = search.counts(filter, span);
     for (const status of TASK_STATUSES) counts[status] += counted[status];
   }
@@ -66,10 +65,22 @@ async function* unhurried(
   }
 }
 
-function* upwards(over: number, last: number): Generator<Span, void> {
-  for (let from = over; from < last; from += STEP) yield { over: from, below: from + STEP + 1 };
+// Each span begins at a task: what was removed, most of all that ever was on an old file, is not gone through.
+
+function* upwards(search: Search, over: number): Generator<Span, void> {
+  let first = search.next('oldest', over);
+  while (first !== null) {
+    const below = first + STEP;
+    yield { over: first - 1, below };
+    first = search.next('oldest', below - 1);
+  }
 }
 
-function* downwards(below: number): Generator<Span, void> {
-  for (let to = below; to > 1; to -= STEP) yield { over: to - STEP - 1, below: to };
+function* downwards(search: Search, below: number): Generator<Span, void> {
+  let last = search.next('newest', below);
+  while (last !== null) {
+    const over = last - STEP;
+    yield { over, below: last + 1 };
+    last = search.next('newest', over + 1);
+  }
 }

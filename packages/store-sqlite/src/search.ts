@@ -38,6 +38,9 @@ export interface Span {
   readonly below: number;
 }
 
+/** How numbers are compared and sorted. */
+const DIRECTIONS = { newest: ['<', 'DESC'], oldest: ['>', 'ASC'] } as const;
+
 const ALL: Span = { over: -1, below: Number.MAX_SAFE_INTEGER };
 
 /**
@@ -58,17 +61,16 @@ export class Search {
     return attributesOf(filter).length > 1 && this.#rarest(filter).tasks > FEW;
   }
 
-  /** Of the task that was created last and is kept; 0 if there is none. */
-  lastNumber(): number {
-    const row = this.#connection.get<{ readonly last: number | null }>(
-      'SELECT max(number) AS last FROM tasks',
-    );
-    return row?.last ?? 0;
+  /** The number of the next kept task in this order, beyond `from`; `null` if there is none. */
+  next(order: ListRequest['order'], from: number): number | null {
+    const [beyond, direction] = DIRECTIONS[order];
+    const sql = `SELECT number FROM tasks WHERE number ${beyond} ? ORDER BY number ${direction} LIMIT 1`;
+    return this.#numbers(sql, from)[0] ?? null;
   }
 
   /** The numbers of the page and, if there is one, of one task more; of those in `span` only. */
   numbers({ filter, order, after, limit }: ListRequest, span = ALL): readonly number[] {
-    const [beyond, direction] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC'];
+    const [beyond, direction] = DIRECTIONS[order];
     const from = after ?? (order === 'newest' ? span.below : span.over);
     if (isEmpty(filter)) {
       const all = `SELECT number FROM tasks WHERE number ${beyond} ? ORDER BY number ${direction} LIMIT ?`;
