@@ -1,11 +1,20 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { TaskMonitorError } from '@task-monitor/core';
+import { isTaskMonitorError, TaskMonitorError } from '@task-monitor/core';
 import { targetOf } from './link-target.js';
 
 /** @throws {@link TaskMonitorError} STORE_UNAVAILABLE, with what to do, where SQLite would only say that it cannot open the file */
 export function checkAccess(path: string): void {
+  try {
+    lookAt(path);
+  } catch (error) {
+    if (isTaskMonitorError(error)) throw error;
+    throw cannotOpen(path, whyUnseen(error as NodeJS.ErrnoException));
+  }
+}
+
+function lookAt(path: string): void {
   const target = targetOf(path);
   const folder = dirname(target);
   if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true)
@@ -47,6 +56,22 @@ function refusalTo(path: string, mode: number): string | null {
     return null;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
+}
+
+/** Why nobody can even look whether there is a file: something is wrong with a part of the path before it. */
+function whyUnseen({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'EACCES':
+      return `user ${userName()} may not look into its folder, or one above it. Give the user that right (chmod +x)`;
+    case 'ENOTDIR':
+      return 'a part of the path that should be a folder is a file. Give the path of a file in a folder';
+    case 'ENAMETOOLONG':
+      return 'the name is longer than the file system takes. Give a shorter one';
+    case 'ELOOP':
+      return 'a folder of it is a link that leads in a circle. Give another path';
+    default:
+      return message;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -180,6 +181,21 @@ describe('a path that cannot be written', () => {
     });
   });
 
+  it('says what is wrong with what stands before the file, or with its name', async () => {
+    writeFileSync(file('notes'), '');
+    symlinkSync('circle', file('circle'));
+    for (const [name, why] of [
+      ['notes/tasks.db', 'a part of the path that should be a folder is a file'],
+      ['circle/tasks.db', 'a folder of it is a link that leads in a circle'],
+      ['x'.repeat(300), 'the name is longer than the file system takes'],
+    ] as const)
+      await expect(SqliteStore.open({ path: file(name) })).rejects.toMatchObject({
+        code: 'STORE_UNAVAILABLE',
+        message: expect.stringContaining(`Cannot open ${file(name)}: ${why}`),
+        details: { path: file(name) },
+      });
+  });
+
   it('says which right is missing to the folder, or to the file', async () => {
     const program = buildProgram('opens');
     const folder = file('');
@@ -187,13 +203,18 @@ describe('a path that cannot be written', () => {
     const locked = file('locked/tasks.db');
     await fill(locked, 1);
     chmodSync(file('locked'), 0o555);
+    mkdirSync(file('closed'));
+    const closed = file('closed/tasks.db');
+    await fill(closed, 1);
+    chmodSync(file('closed'), 0o600);
     const readOnly = file('tasks.db');
     await fill(readOnly, 1);
     chmodSync(readOnly, 0o444);
     chmodSync(folder, 0o777);
     expect(openedByNobody(program, locked)).toContain('may not write to the folder');
+    expect(openedByNobody(program, closed)).toContain('may not look into its folder');
     expect(openedByNobody(program, readOnly)).toContain('may not read and write it');
-    chmodSync(file('locked'), 0o755);
+    for (const name of ['locked', 'closed']) chmodSync(file(name), 0o755);
   });
 });
 
@@ -210,7 +231,7 @@ describe('a file that is gone while it is open', () => {
       },
     ],
   ])(
-    'is noticed within seconds when it was %s: no write is answered that is lost',
+    'is noticed within seconds when it was %s, and nothing is answered from then on',
     async (_, spoil) => {
       const path = file('tasks.db');
       const store = await SqliteStore.open({ path });
