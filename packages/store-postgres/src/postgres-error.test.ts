@@ -94,6 +94,20 @@ describe('storeError', () => {
     );
   });
 
+  it('says what a role needs that may not do it', () => {
+    const denied = Object.assign(new Error('permission denied for table meta'), { code: '42501' });
+    expect(storeError(denied).message).toBe(
+      'PostgreSQL did not do it: permission denied for table meta. The role needs USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on its tables; to make them, CREATE on the database, too',
+    );
+  });
+
+  it('says what to do about a database that does not exist', () => {
+    const absent = Object.assign(new Error('database "tasks" does not exist'), { code: '3D000' });
+    expect(storeError(absent).message).toBe(
+      'PostgreSQL did not do it: database "tasks" does not exist. Create the database, or name another',
+    );
+  });
+
   it('takes whatever is thrown', () => {
     expect(storeError('away').message).toContain('away');
   });

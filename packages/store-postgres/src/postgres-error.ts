@@ -15,6 +15,14 @@ const AWAY = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25P04', '533
 /** What is counted on from a row that is not there is null; the store itself writes no null where none may be. */
 const NOT_NULL_VIOLATION = '23502';
 
+/** What people can mend who hear of it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '42501':
+    'The role needs USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on its tables; to make them, CREATE on the database, too',
+  '3D000': 'Create the database, or name another',
+  '28P01': 'Correct user and password',
+};
+
 const CLASH = new Set(['40001', '40P01', '55P03']);
 
 const NETWORK = new Set([
@@ -83,10 +91,12 @@ export function storeError(error: unknown): TaskMonitorError {
       { details, cause: error },
     );
   }
-  return new TaskMonitorError('STORE_UNAVAILABLE', `PostgreSQL did not do it: ${said}`, {
-    details,
-    cause: error,
-  });
+  const remedy = REMEDIES[code ?? ''];
+  return new TaskMonitorError(
+    'STORE_UNAVAILABLE',
+    `PostgreSQL did not do it: ${said}${remedy === undefined ? '' : `. ${remedy}`}`,
+    { details, cause: error },
+  );
 }
 
 /** What an error says. One of many attempts, such as to reach each address of a name, says nothing itself. */
