@@ -49,7 +49,7 @@ export class PostgresServer {
     const options = ['-D', server.#data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
     execFileSync(
       path.join(server.#binaries, 'initdb'),
-      [...options, '--locale=C.UTF-8', '--no-sync', '--no-instructions'],
+      [...options, '--locale=C.UTF-8', '--no-sync'],
       { ...asNobody(folder), stdio: ['ignore', 'ignore', 'inherit'] },
     );
     await server.start();
