@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MemoryStore, TaskMonitor } from '@task-monitor/core';
 import { FaultStore } from '@task-monitor/core/testing';
 import type { Reply } from './client.js';
-import { everyEndpoint } from './every-endpoint.js';
+import { everyEndpoint, WITH_EVERY_ENDPOINT } from './every-endpoint.js';
 import { type MakeApp, serve, VERSIONS } from './served.js';
 
 const FOR_THIS_ORIGIN_ALONE = {
@@ -13,14 +13,24 @@ const FOR_THIS_ORIGIN_ALONE = {
   'x-frame-options': 'DENY',
 };
 
+/** A page has to load its own files, and nothing else. */
+const FOR_THE_PAGE = {
+  ...FOR_THIS_ORIGIN_ALONE,
+  'content-security-policy': expect.stringMatching(
+    /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/,
+  ) as string,
+  'cross-origin-opener-policy': 'same-origin',
+};
+
 /** Whatever the answer is: nobody keeps it, frames it, guesses what it is, or reads it from another site. */
 function checkHeaders(reply: Reply, isTagged: boolean): void {
   const { status, headers } = reply;
-  expect(headers).toMatchObject(FOR_THIS_ORIGIN_ALONE);
+  const type = headers['content-type'];
+  const isPage = type === 'text/html; charset=utf-8';
+  expect(headers).toMatchObject(isPage ? FOR_THE_PAGE : FOR_THIS_ORIGIN_ALONE);
   const names = Object.keys(headers).join(' ');
   expect(names).not.toMatch(/access-control|timing-allow|set-cookie|last-modified|expires|age\b/);
   expect('etag' in headers).toBe(isTagged);
-  const type = headers['content-type'];
   const isStream = type === 'text/event-stream; charset=utf-8';
   // Of a stream there is nothing to keep, and `no-transform` keeps what compresses from gathering it.
   expect(headers['cache-control']).toBe(isStream ? 'no-cache, no-transform' : 'no-store');
@@ -28,7 +38,7 @@ function checkHeaders(reply: Reply, isTagged: boolean): void {
   expect(type).toMatch(
     status >= 400
       ? /^application\/problem\+json$/
-      : /^(application\/json|text\/event-stream|text\/plain; version=0\.0\.4); charset=utf-8$/,
+      : /^(application\/json|text\/event-stream|text\/html|text\/plain; version=0\.0\.4); charset=utf-8$/,
   );
 }
 
@@ -37,7 +47,7 @@ async function served(makeApp: MakeApp) {
   const monitor = new TaskMonitor({ store });
   await monitor.register({ id: 'task-1' });
   const client = await serve(makeApp, monitor, {
-    metrics: true,
+    ...WITH_EVERY_ENDPOINT,
     authorize: (req) => req.headers['x-refuse'] === undefined,
     onError: () => {},
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TaskFilter, TaskMonitor } from '@task-monitor/core';
 import type { WireListSnapshot, WireStats, WireTaskList } from '@task-monitor/http';
 import { EventStream } from './event-stream.js';
-import { everyEndpoint } from './every-endpoint.js';
+import { everyEndpoint, WITH_EVERY_ENDPOINT } from './every-endpoint.js';
 import { FollowedStore } from './followed-store.js';
 import { serve, VERSIONS } from './served.js';
 import { twoTenants } from './two-tenants.js';
@@ -80,7 +80,7 @@ describe.each(VERSIONS)('the filter of authorize: %s', (_, makeApp) => {
 
   it('lets nothing of others through on any endpoint', async () => {
     const monitor = await twoTenants();
-    const client = await withFilter({ tag: 'red' }, monitor, { metrics: true });
+    const client = await withFilter({ tag: 'red' }, monitor, WITH_EVERY_ENDPOINT);
     for (const { method, path, isStream } of everyEndpoint('red-1')) {
       if (isStream) continue;
       const { status, body } = await client.ask(method, path);

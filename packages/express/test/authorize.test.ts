@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Task } from '@task-monitor/core';
 import type { TaskRouterOptions } from '../src/index.js';
-import { everyEndpoint } from './every-endpoint.js';
+import { everyEndpoint, WITH_EVERY_ENDPOINT } from './every-endpoint.js';
 import { serve, VERSIONS } from './served.js';
 import { twoTenants } from './two-tenants.js';
 
@@ -43,7 +43,7 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
       asked.push([req.method, action, task?.id ?? null]);
       return true;
     };
-    const client = await serve(makeApp, await twoTenants(), { authorize, metrics: true });
+    const client = await serve(makeApp, await twoTenants(), { authorize, ...WITH_EVERY_ENDPOINT });
     for (const { method, path, action, taskId } of ROUTES) {
       asked.length = 0;
       await client.ask(method, path, { leaveStreams: true });
@@ -57,7 +57,7 @@ describe.each(VERSIONS)('authorize: %s', (_, makeApp) => {
 
   it.each(Object.entries(REFUSALS))('that %s refuses everything', async (_name, authorize) => {
     const monitor = await twoTenants();
-    const client = await serve(makeApp, monitor, { authorize, metrics: true, ...quiet });
+    const client = await serve(makeApp, monitor, { authorize, ...WITH_EVERY_ENDPOINT, ...quiet });
     for (const { method, path } of ROUTES) {
       const { status, body } = await client.ask(method, path, { leaveStreams: true });
       expect([path, status]).toEqual([path, 403]);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
 import type { Client } from './client.js';
-import { type EndpointRequest, everyChange, everyEndpoint } from './every-endpoint.js';
+import {
+  type EndpointRequest,
+  everyChange,
+  everyEndpoint,
+  WITH_EVERY_ENDPOINT,
+} from './every-endpoint.js';
 import { serve, VERSIONS } from './served.js';
 
 const OWN = 'own';
@@ -146,7 +151,7 @@ describe.each(VERSIONS)('changes asked for by web pages: %s', (_, makeApp) => {
 
   it('need not come from the own site to read', async () => {
     const { monitor } = await twoTasks();
-    const client = await serve(makeApp, monitor, { metrics: true });
+    const client = await serve(makeApp, monitor, WITH_EVERY_ENDPOINT);
     const headers = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
     for (const { method, path, action } of everyEndpoint('task-1'))
       if (action === 'read')

@@ -1,4 +1,5 @@
 import { type Action, type Endpoint, ENDPOINTS } from '@task-monitor/http';
+import type { TaskRouterOptions } from '../src/index.js';
 
 /** A request that an endpoint answers. */
 export interface EndpointRequest {
@@ -21,6 +22,12 @@ export function everyEndpoint(taskId: string): readonly EndpointRequest[] {
     isStream: stream !== undefined,
   }));
 }
+
+/** What has to be given so that every endpoint is there; the page is the least that one can be. */
+export const WITH_EVERY_ENDPOINT = {
+  metrics: true,
+  dashboard: { page: '<p>page</p>', refusal: '<p>refused</p>', assets: {} },
+} as const satisfies TaskRouterOptions;
 
 /** Those that change something. */
 export function everyChange(taskId: string): readonly EndpointRequest[] {

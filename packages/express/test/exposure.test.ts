@@ -3,7 +3,7 @@ import { TaskMonitor } from '@task-monitor/core';
 import type { WireProblem } from '@task-monitor/http';
 import type { TaskRouterOptions } from '../src/index.js';
 import type { Client } from './client.js';
-import { everyChange, everyEndpoint } from './every-endpoint.js';
+import { everyChange, everyEndpoint, WITH_EVERY_ENDPOINT } from './every-endpoint.js';
 import { type AppSettings, clientOf, type MakeApp, VERSIONS } from './served.js';
 
 /** Addresses that a client is seen under, as the system writes them; `undefined`: a socket of the file system. */
@@ -58,7 +58,7 @@ async function exposed(
   const monitor = new TaskMonitor();
   await monitor.register({ id: 'task-1' });
   const app = makeApp(
-    [{ path: '/tasks', monitor, options: { metrics: true, ...options } }],
+    [{ path: '/tasks', monitor, options: { ...WITH_EVERY_ENDPOINT, ...options } }],
     settings,
   );
   let from: string | undefined = '127.0.0.1';

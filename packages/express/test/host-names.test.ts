@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
 import type { TaskRouterOptions } from '../src/index.js';
-import { everyEndpoint } from './every-endpoint.js';
+import { everyEndpoint, WITH_EVERY_ENDPOINT } from './every-endpoint.js';
 import { sendRaw, statusesIn } from './raw-socket.js';
 import { serve, VERSIONS } from './served.js';
 
@@ -107,7 +107,7 @@ describe.each(VERSIONS)('host names on a loopback socket: %s', (_, makeApp) => {
   it('are asked of every endpoint, path and method, before any work', async () => {
     let asked = 0;
     const authorize = (): boolean => ++asked > 0;
-    const { port } = await serve(makeApp, await oneTask(), { authorize, metrics: true });
+    const { port } = await serve(makeApp, await oneTask(), { authorize, ...WITH_EVERY_ENDPOINT });
     const elsewhere = ['GET /tasks/x/y', 'GET /tasks', 'OPTIONS /tasks/all', 'PUT /tasks/all'];
     const starts = everyEndpoint('task-1').map(({ method, path }) => `${method} /tasks${path}`);
     for (const start of [...starts, ...elsewhere]) {
@@ -127,7 +127,7 @@ describe.each(VERSIONS)('host names on a loopback socket: %s', (_, makeApp) => {
 
   it('that are loopback names lead to every endpoint, streams too', async () => {
     for (const host of GOOD) {
-      const client = await serve(makeApp, await oneTask(), { metrics: true });
+      const client = await serve(makeApp, await oneTask(), WITH_EVERY_ENDPOINT);
       for (const { method, path } of everyEndpoint('task-1')) {
         const question = { headers: { Host: host }, leaveStreams: true };
         const { status } = await client.ask(method, path, question);
