@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '@task-monitor/core';
 import type { WireListSnapshot } from '@task-monitor/http';
 import { EventStream, type StreamedEvent } from './event-stream.js';
-import { aMonitor, openStream } from './opened.js';
+import { aMonitor, closeLater, openStream } from './opened.js';
 import { EXPRESS, listen, plainApp, serve } from './served.js';
 
 const named = (name: string) => (event: StreamedEvent) => event.name === name;
@@ -142,6 +142,23 @@ describe('the end of a server', () => {
     await monitor.close();
     await closed;
     for (const stream of streams) expect(namesOf(await stream.rest())).toEqual(['shutdown']);
+  });
+
+  it('waits for no connection either that a client would use again after its stream', async () => {
+    const monitor = aMonitor();
+    const server = createServer(plainApp(monitor)).listen(0, '127.0.0.1');
+    server.keepAliveTimeout = 0; // It would wait for ever.
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true });
+    closeLater({ close: () => agent.destroy() });
+    const req = request({ host: '127.0.0.1', port, path: '/events', agent }).end();
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    res.resume();
+    const closed = once(server, 'close');
+    server.close();
+    await monitor.close();
+    await closed;
   });
 });
 

@@ -41,6 +41,8 @@ export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): v
   if (res.headersSent || res.writableEnded || res.destroyed) return;
   const { status, contentType, body, headers, stream } = reply;
   if (stream !== undefined) {
+    // A connection that was kept after its stream would hold up the end of the server, for the stream began before that.
+    res.shouldKeepAlive = false;
     res.writeHead(status, { 'Content-Type': contentType, ...HEADERS, ...headers });
     if (req.method === 'HEAD') res.end();
     else stream(res);
