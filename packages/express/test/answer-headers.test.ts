@@ -18,7 +18,7 @@ const FOR_THE_PAGE = {
   ...FOR_THIS_ORIGIN_ALONE,
   'content-security-policy': expect.stringMatching(
     /^default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/,
-  ) as string,
+  ),
   'cross-origin-opener-policy': 'same-origin',
 };
 
