@@ -202,6 +202,11 @@ describe('compileSearch', () => {
     ['created:soon', 'character 9: "soon" is no time to compare `created` with. '],
     ['type:a finished:2h', 'character 17: `finished` needs to be told on which side of "2h" it '],
     ['duration:30s', 'character 10: "30s" is no length of time to compare `duration` with. '],
+    ['meta.pages:>', 'character 12: ">" is no number to compare `meta.pages` with. '],
+    [
+      'a meta.user."home town":1,<=x',
+      'character 27: "<=x" is no number to compare `meta.user.home',
+    ],
     ['""', 'character 1: there is nothing between the quotes. '],
     ['name:a,""', 'character 8: there is nothing between the quotes. '],
     [`a ${'b'.repeat(251)}`, 'character 3: this text is 251 characters long, and 250 are the most'],

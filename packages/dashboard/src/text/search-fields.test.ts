@@ -16,6 +16,20 @@ describe('isUnfinished', () => {
     },
   );
 
+  it.each(['meta.pages:>', 'meta.pages:<=', 'meta.pages:>-', 'meta.pages:>1.', 'meta.a:1,>'])(
+    'says so of %j, half of a number',
+    (q) => {
+      expect(isUnfinished(q)).toBe(true);
+    },
+  );
+
+  it.each(['meta.pages:>1', 'meta.pages:-', 'meta.pages:">"', 'name:>'])(
+    'says of %j that it is whole',
+    (q) => {
+      expect(isUnfinished(q)).toBe(false);
+    },
+  );
+
   it.each(['', 'status:failed', 'status:nothing', 'stauts:failed', 'timeout', 'created:<2h'])(
     'says of %j that it can be asked for',
     (q) => {

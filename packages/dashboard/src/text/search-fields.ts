@@ -85,6 +85,8 @@ export function isUnfinished(q: string): boolean {
     case 'finished':
     case 'duration':
       return HALF_A_TIME.test(value.text);
+    case 'meta':
+      return !value.quoted && HALF_A_NUMBER.test(value.text);
     default:
       return false;
   }
@@ -92,3 +94,6 @@ export function isUnfinished(q: string): boolean {
 
 /** A number without its unit, or a date without its day. */
 const HALF_A_TIME = /^[<>]?=?(?:[\d.]*|\d{4}-(?:\d{0,2}|\d\d-\d?))$/;
+
+/** What a number is to be compared with, without the number or its end. */
+const HALF_A_NUMBER = /^[<>]=?(?:-|-?\d+\.)?$/;
