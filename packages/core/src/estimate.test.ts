@@ -81,6 +81,14 @@ describe('estimate', () => {
     expect(eta?.remainingMs.p90).toBe(210_000);
   });
 
+  it('is none for a report that comes right after the start: it may be of work that only begins', async () => {
+    const { id } = await begin();
+    await goOn(id, 1, 1, 99);
+    expect(await monitor.estimate(id)).toBeNull();
+    await goOn(id, 2, 2, 1);
+    expect(await monitor.estimate(id)).toMatchObject({ basis: 'rate', samples: 2 });
+  });
+
   it('is seen from tasks of other processes as they are asked about', async () => {
     const elsewhere = new TaskMonitor({ store, clock, closeStore: false });
     const { id } = await elsewhere.register();

@@ -21,6 +21,9 @@ export interface Eta {
 /** With less than this done, the mean pace since the start is chance. */
 const LEAST_SHARE = 0.01;
 
+/** Many a loop reports a piece before it does it: right after the start that looks like work of no time at all. */
+const LEAST_MEAN_MS = 100;
+
 /** Estimates the end of running tasks from what was seen of them, and of those before them. */
 export class Estimator {
   readonly #sightings: Sightings;
@@ -82,7 +85,7 @@ function rateSpread({ task, points, total }: Sighting, now: number): Spread | nu
 function meanSpread(task: Task, last: ProgressPoint, total: number): Spread | null {
   const tookMs = last.at - (task.startedAt ?? last.at);
   const share = last.done / total;
-  if (tookMs <= 0 || share < LEAST_SHARE || share >= 1) return null;
+  if (tookMs < LEAST_MEAN_MS || share < LEAST_SHARE || share >= 1) return null;
   return { p50: tookMs * (1 / share - 1), p90: tookMs * (1 / share ** 2 - 1) };
 }
 
