@@ -2,7 +2,7 @@ import type { WireFullTaskList, WireListSnapshot, WireStats } from '@task-monito
 import type { QueryOf } from './endpoint-methods.js';
 import { pause } from './pause.js';
 import { routeTo } from './routes.js';
-import type { Polled, Subject, Taken } from './subject.js';
+import type { Subject, Taken } from './subject.js';
 import { ToldVersions } from './told-versions.js';
 import type { Question, Transport } from './transport.js';
 import type { StreamedEvent, TasksEvent } from './watched-event.js';
@@ -32,7 +32,7 @@ export class ManyTasks implements Subject<TasksEvent> {
     return { event: this.#news(event), isLast: false };
   }
 
-  async *poll(signal: AbortSignal): AsyncGenerator<Polled<TasksEvent>, void> {
+  async *poll(signal: AbortSignal): AsyncGenerator<Taken<TasksEvent>, void> {
     const { firstByteMs, pollMs } = this.#times;
     // Of lines of output a list says nothing.
     const query = { ...this.#filter, output: undefined, view: 'full' };
@@ -41,7 +41,7 @@ export class ManyTasks implements Subject<TasksEvent> {
         this.#transport.ask<WireFullTaskList>({ ...routeTo('all'), query, signal }, firstByteMs),
         this.#transport.ask<WireStats>({ ...routeTo('stats'), signal }, firstByteMs),
       ]);
-      yield { event: this.#snapshot({ type: 'snapshot', stats, ...list }) };
+      yield this.take({ type: 'snapshot', stats, ...list });
       await pause(pollMs, signal);
     }
   }

@@ -1,7 +1,7 @@
 import type { WireFullTask } from '@task-monitor/http';
 import { pause } from './pause.js';
 import { routeTo } from './routes.js';
-import { isFinal, type Polled, type Subject, type Taken } from './subject.js';
+import { isFinal, type Subject, type Taken } from './subject.js';
 import { ToldVersions } from './told-versions.js';
 import type { Question, Transport } from './transport.js';
 import type { StreamedEvent, TaskEvent } from './watched-event.js';
@@ -43,12 +43,12 @@ export class OneTask implements Subject<TaskEvent> {
   }
 
   /** The tag is asked for before the task, so that no change in between is overlooked. */
-  async *poll(signal: AbortSignal): AsyncGenerator<Polled<TaskEvent>, void> {
+  async *poll(signal: AbortSignal): AsyncGenerator<Taken<TaskEvent>, void> {
     let tag = await this.#tag(null, signal);
     for (;;) {
-      const { event, isLast } = this.take({ type: 'snapshot', task: await this.#task(signal) });
-      yield { event };
-      if (isLast || signal.aborted) return;
+      const taken = this.take({ type: 'snapshot', task: await this.#task(signal) });
+      yield taken;
+      if (taken.isLast || signal.aborted) return;
       const askedAt = Date.now();
       const last = tag;
       if (last !== null) tag = await this.#tag(last, signal);

@@ -13,12 +13,7 @@ export interface Subject<E> {
   readonly stream: Question;
   take(event: StreamedEvent): Taken<E>;
   /** How it stands, asked for again and again until nothing more is to come. Rejects with what stands in the way. */
-  poll(signal: AbortSignal): AsyncGenerator<Polled<E>, void>;
-}
-
-/** What one poll found: `null`, nothing new. */
-export interface Polled<E> {
-  readonly event: E | null;
+  poll(signal: AbortSignal): AsyncGenerator<Taken<E>, void>;
 }
 
 export function isFinal(status: string): boolean {

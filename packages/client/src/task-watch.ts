@@ -160,10 +160,11 @@ export class TaskWatch<E> implements AsyncIterableIterator<E, void> {
     this.#lastEventId = null;
     const whileShown = new WhileShown(signal, this.#times.hiddenMs);
     try {
-      for await (const { event } of this.#subject.poll(whileShown.signal)) {
+      for await (const { event, isLast } of this.#subject.poll(whileShown.signal)) {
         this.#failures = 0;
         this.#become('polling', null);
         if (event !== null) yield event;
+        if (isLast) return 'over';
         // Another way may be open by now.
         if (Date.now() >= this.#pollsUntil) return 'unusable';
       }

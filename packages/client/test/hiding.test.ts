@@ -131,6 +131,20 @@ describe('watch in a page that is hidden', () => {
     }
   });
 
+  it('is over after the final state, where the page was hidden before the next was asked for', async () => {
+    const page = new HideablePage();
+    const { monitor, client, watching } = await served({ pollMs: 1 }, (req, res, go) => {
+      if (req.path.endsWith('/events')) return void res.type('html').send('Hi');
+      go();
+    });
+    await monitor.cancel('task-1');
+    const watch = client.watch('task-1', watching);
+    expect(await next(watch)).toBe('snapshot task-1 cancelled v2');
+    page.hide();
+    await new Promise((resolve) => setTimeout(resolve, 2)); // hiddenMs is 1
+    expect(await watch.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('ends at once with its signal', async () => {
     const page = new HideablePage();
     const { client, states, watching } = await served();
