@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Position } from '@task-monitor/core';
 import { type Audience, isEndOf } from './audience.js';
 import { eventText, type Frame, positionText, retryText } from './frame.js';
@@ -50,7 +51,8 @@ export class StreamClient {
    */
   isStuck(): boolean {
     const { socket, writableLength } = this.#res;
-    const taken = socket === null ? 0 : socket.bytesWritten - socket.writableLength;
+    const taken =
+      socket === null ? 0 : socket.bytesWritten - socket.writableLength - underWay(socket);
     this.#stillLooks = writableLength > 0 && taken === this.#taken ? this.#stillLooks + 1 : 0;
     this.#taken = taken;
     return this.#stillLooks >= MAX_STILL_LOOKS || performance.now() > this.#endsUntil;
@@ -188,6 +190,17 @@ export class StreamClient {
     this.#waiting.clear();
     if (this.isOpen) this.#onDrain();
   }
+}
+
+/**
+ * Bytes that Node counts as written, as their write has begun, though the system has not taken them: nearly all of a snapshot,
+ * on a slow line. Nothing public tells them; Node's own time limit of sockets goes by the same number.
+ */
+function underWay(socket: Socket): number {
+  const { _handle: handle } = socket as {
+    readonly _handle?: { readonly writeQueueSize?: number } | null;
+  };
+  return handle?.writeQueueSize ?? 0;
 }
 
 /** What the id of an `end` begins with. */
