@@ -24,7 +24,9 @@ export async function findTask({ client, url, operands }: Server): Promise<WireF
     const alike = tasks.filter(({ task_id }) => task_id.startsWith(id));
     const [only] = alike;
     if (only === undefined) throw error;
-    if (alike.length === 1) return only;
+    // A list leaves out what is long.
+    if (alike.length === 1)
+      return await asked(url, (signal) => client.task(only.task_id, { view: 'full', signal }));
     const names = alike.slice(0, SHOWN).map(({ task_id }) => task_id);
     const more = alike.length > SHOWN ? ', …' : '';
     throw new UsageError(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { TaskMonitor } from '@task-monitor/core';
 import { cli, PipedCli } from './cli-program.js';
 import { servedTasks } from './served-tasks.js';
 import { runningTask, TaskServer } from './task-server.js';
@@ -67,10 +68,13 @@ describe('show', () => {
   });
 
   it('takes the beginning of an id, if no other begins alike', async () => {
-    const server = await TaskServer.start();
+    const server = await TaskServer.start({}, new TaskMonitor());
     await server.monitor.register({ id: 'abcd-1', name: 'first' });
     await server.monitor.register({ id: 'abce-2', name: 'second' });
     expect((await cli(['show', server.url, 'abcd'])).stdout).toContain('○ first  pending');
+    const failed = await runningTask(server, { id: 'fade-1' });
+    await server.monitor.fail(failed, new Error('No disk.'));
+    expect((await cli(['show', server.url, 'fade'])).stdout).toMatch(/^ {4}at .*commands\.test/m);
     await server.monitor.register({ id: 'abcd-3' });
     const { code, stderr } = await cli(['show', server.url, 'abcd']);
     expect(code).toBe(2);
