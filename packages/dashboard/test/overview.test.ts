@@ -82,6 +82,38 @@ describeWithChromium('the overview', () => {
     expect(opened.mishaps).toEqual([]);
   });
 
+  it('says how old it is at 360 px without breaking the frame', async () => {
+    const { server, url } = await servedPage(aMonitor());
+    const opened = await OpenedPage.open(url, { viewport: { width: 360, height: 700 } });
+    await opened.shows('Live');
+    const link = opened.page.getByRole('link', { name: 'Overview' });
+    const before = await link.boundingBox();
+    await server.kill();
+    await opened.shows(/^Stale/);
+    expect(await link.boundingBox()).toEqual(before);
+    const told = await opened.page.getByText(/^Stale/).boundingBox();
+    expect((told?.x ?? 0) + (told?.width ?? 0)).toBeLessThanOrEqual(360);
+  });
+
+  it('claims nothing before it was told anything, and says why it was not', async () => {
+    const { url } = await servedPage(aMonitor());
+    const opened = await OpenedPage.open(url);
+    await opened.shows('No tasks yet');
+    const asked = /\/tasks\/(?!ui)/;
+    await opened.page.route(asked, () => undefined);
+    await opened.page.reload();
+    await opened.shows('Latest failures');
+    expect(await opened.page.getByText('Loading …').count()).toBe(2);
+    await expectAbsent(opened, 'Nothing has failed.');
+    await opened.page.unroute(asked);
+    await opened.page.route(asked, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+    await opened.page.reload();
+    await opened.page.getByRole('heading', { name: 'No answer yet' }).waitFor();
+    await opened.shows(/got status 502/);
+    await opened.page.unroute(asked);
+    await opened.shows('No tasks yet');
+  });
+
   it('asks for nothing of any other origin', async () => {
     const monitor = aMonitor();
     await monitor.register();

@@ -76,7 +76,8 @@ function options(given: {
     height: given.height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    // Half of what an instant at the end of the axis needs.
+    padding: [8, 20, 0, 0],
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] } },
     axes: [
       {

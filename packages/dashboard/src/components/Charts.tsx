@@ -26,7 +26,6 @@ export function Charts() {
       [starts, p50, p90],
     ] as const;
   }, [starts, completed, failed, cancelled, p50, p90]);
-  if (all.length === 0) return null;
   return (
     <div class="charts">
       <section class="card" aria-labelledby="throughput-title">

@@ -26,7 +26,7 @@ function told({ status, since, error }: WatchState, now: number): Told {
   switch (status) {
     case 'connecting':
       return {
-        tone: 'waiting',
+        tone: error === null ? 'waiting' : 'bad',
         text: error === null ? 'Connecting' : 'No answer yet',
         detail: why,
       };

@@ -24,7 +24,9 @@ export function FailureGroups() {
         )}
       </header>
       {groups.length === 0 ? (
-        <p class="nothing">Nothing has failed.</p>
+        <p class="nothing">
+          {live.counts.value?.failed_tasks === 0 ? 'Nothing has failed.' : 'Loading …'}
+        </p>
       ) : (
         <ul class="rows">
           {groups.slice(0, MOST).map((group) => (

@@ -127,7 +127,7 @@ export function Trouble(props: {
           <strong>
             The list is as of <Instant at={new Date(at).toISOString()} />.
           </strong>{' '}
-          {visible(error.detail)} It is being tried again.
+          It is being tried again: {visible(error.detail)}
         </p>
         {retry}
       </div>

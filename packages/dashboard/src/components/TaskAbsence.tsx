@@ -2,6 +2,7 @@ import type { OneTask } from '../live/one-task.js';
 import { hrefOf } from '../route.js';
 import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
+import { NoAnswer } from './NoAnswer.js';
 import { Notice } from './Notice.js';
 
 /** What stands there instead of a task of which nothing is known. */
@@ -24,13 +25,7 @@ function Reason({ one }: { readonly one: OneTask }) {
     </a>
   );
   if (trouble === null && one.removedAt.value === null) {
-    return error === null ? (
-      <Skeleton />
-    ) : (
-      <Notice icon="attention" title="No answer yet">
-        <p>{visible(error.detail)} This page goes on trying.</p>
-      </Notice>
-    );
+    return error === null ? <Skeleton /> : <NoAnswer detail={error.detail} />;
   }
   if (trouble === null || trouble.code === 'TASK_NOT_FOUND') {
     return (

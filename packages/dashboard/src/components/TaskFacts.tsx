@@ -42,11 +42,9 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
         <Fact name="Started">
           {task.started_at === null ? 'not yet' : <Instant at={task.started_at} />}
         </Fact>
-        {task.completed_at !== null && (
-          <Fact name="Ended">
-            <Instant at={task.completed_at} />
-          </Fact>
-        )}
+        <Fact name="Ended">
+          {task.completed_at === null ? 'not yet' : <Instant at={task.completed_at} />}
+        </Fact>
         {task.ended_by !== null && <Fact name="Ended by">{endedByWords(task.ended_by.cause)}</Fact>}
         {lasted !== null && <Fact name="Duration">{durationText(lasted)}</Fact>}
         {late !== null && (

@@ -1,6 +1,7 @@
 import { Charts } from '../components/Charts.js';
 import { CountStrip } from '../components/CountStrip.js';
 import { FailureGroups } from '../components/FailureGroups.js';
+import { NoAnswer } from '../components/NoAnswer.js';
 import { Notice } from '../components/Notice.js';
 import { RunningRow } from '../components/RunningRow.js';
 import { Unwell } from '../components/Unwell.js';
@@ -12,12 +13,15 @@ import { countText } from '../text/number.js';
 export function OverviewPage() {
   const { live } = usePage();
   const counts = live.counts.value;
+  const { error } = live.connection.value;
   const isEmpty = counts !== null && Object.values(counts).every((count) => count === 0);
   return (
     <>
       <h1 class="unseen">Overview</h1>
       <CountStrip />
-      {isEmpty ? (
+      {counts === null && error !== null ? (
+        <NoAnswer detail={error.detail} />
+      ) : isEmpty ? (
         <Welcome />
       ) : (
         <div class="overview">
