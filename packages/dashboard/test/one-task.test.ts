@@ -40,7 +40,8 @@ const status = (): string | undefined => one.seen.value?.task.status;
 
 beforeEach(async () => {
   // All that is asked of a page here is whether somebody looks at it.
-  Object.assign(globalThis, { document: { visibilityState: 'visible' } });
+  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  Object.assign(globalThis, { document });
   monitor = new TaskMonitor();
   const handle = createTaskHandler(monitor);
   server = createServer((req, res) => void handle(req, res, req.url ?? '/')).listen(0, '127.0.0.1');
