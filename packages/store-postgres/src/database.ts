@@ -94,6 +94,8 @@ export class Database {
   /** @throws {@link TaskMonitorError} and nothing else. */
   async persistently<T>(work: (deadline: number) => Promise<T>): Promise<T> {
     const deadline = performance.now() + BUDGET_MS;
+    // That the time was up while it was tried once more says less than why it had to be tried again.
+    let reason: unknown;
     for (let attempt = 0, clashes = 0; ; attempt++) {
       try {
         return await work(deadline);
@@ -102,12 +104,13 @@ export class Database {
         const trouble = troubleOf(error);
         const delayMs = trouble === 'clash' ? clashDelay() : awayDelay(attempt);
         if (trouble === 'clash') clashes++;
+        if (trouble === 'away' && !(error instanceof TimeUp)) reason = error;
         if (
           trouble === 'final' ||
           clashes > MOST_CLASHES ||
           performance.now() + delayMs >= deadline
         )
-          throw storeError(error);
+          throw storeError(error instanceof TimeUp ? (reason ?? error) : error);
         await new Promise<void>((resolve) => setTimeout(resolve, delayMs));
       }
     }

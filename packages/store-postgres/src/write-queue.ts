@@ -129,7 +129,8 @@ export class WriteQueue {
       else await this.#write(batch);
       return 0;
     } catch (error) {
-      this.#lastError = error;
+      // That the time was up while it was tried once more says less than why it had to be.
+      if (this.#lastError === null || !(error instanceof TimeUp)) this.#lastError = error;
       const writes = batch?.writes ?? this.#waiting;
       const trouble = troubleOf(error);
       if (this.#closed || (trouble === 'final' && (batch === null || writes.length === 1))) {
