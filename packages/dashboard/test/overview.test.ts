@@ -90,6 +90,12 @@ describeWithChromium('the overview', () => {
     const before = await link.boundingBox();
     await server.kill();
     await opened.shows(/^Stale/);
+    // Not read out every second.
+    await opened.page
+      .getByRole('status')
+      .locator('[aria-live=off]')
+      .getByText(/now|ago/)
+      .waitFor();
     expect(await link.boundingBox()).toEqual(before);
     const told = await opened.page.getByText(/^Stale/).boundingBox();
     expect((told?.x ?? 0) + (told?.width ?? 0)).toBeLessThanOrEqual(360);

@@ -26,6 +26,8 @@ export function CancelDialog(props: { readonly one: OneTask; readonly onClose: (
     try {
       one.see(await client.cancel(one.id, { view: 'full', ...(reason !== '' && { reason }) }));
       dialog.current?.close();
+      // The button that the dialog was opened by goes, and the focus would go with it.
+      document.getElementById('main')?.focus({ preventScroll: true });
     } catch (thrown) {
       if (!(thrown instanceof TaskApiError)) throw thrown;
       fail(thrown);

@@ -5,6 +5,7 @@ import { agoText, exactInstantText } from '../text/instant.js';
 interface Told {
   readonly tone: 'good' | 'waiting' | 'bad';
   readonly text: string;
+  readonly ago?: string;
   readonly detail: string;
 }
 
@@ -12,11 +13,18 @@ interface Told {
 export function Connection() {
   const { live, now } = usePage();
   const state = live.connection.value;
-  const { tone, text, detail } = told(state, state.status === 'live' ? state.since : now.value);
+  const { tone, text, ago, detail } = told(
+    state,
+    state.status === 'live' ? state.since : now.value,
+  );
   return (
     <span class={`connection is-${tone}`} title={detail} role="status">
       <i aria-hidden="true" />
-      {text}
+      <span>
+        {text}
+        {/* Read out is that it is stale, and not each second of it. */}
+        <span aria-live="off">{ago}</span>
+      </span>
     </span>
   );
 }
@@ -51,7 +59,8 @@ function told({ status, since, error }: WatchState, now: number): Told {
     case 'reconnecting':
       return {
         tone: 'bad',
-        text: `Stale, as of ${agoText(since, now)}`,
+        text: 'Stale, as of ',
+        ago: agoText(since, now),
         detail: `The connection is away since ${exactInstantText(since)}, and is being made again.${why}`,
       };
     case 'ended':

@@ -10,7 +10,8 @@ export function Instant({ at }: { readonly at: string }) {
   // What does not change with time is not drawn anew every second.
   const text = instantText(ms, mode, mode === 'relative' ? now.value : now.peek());
   return (
-    <time dateTime={at} title={exactInstantText(ms)}>
+    // Where changes are read out, that a second has passed is none.
+    <time dateTime={at} title={exactInstantText(ms)} aria-live="off">
       {text}
     </time>
   );
