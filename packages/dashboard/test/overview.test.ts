@@ -108,8 +108,8 @@ describeWithChromium('the overview', () => {
     const asked = /\/tasks\/(?!ui)/;
     await opened.page.route(asked, () => undefined);
     await opened.page.reload();
-    await opened.shows('Latest failures');
-    expect(await opened.page.getByText('Loading …').count()).toBe(2);
+    await opened.shows('Loading …');
+    await expectAbsent(opened, 'Nothing runs');
     await expectAbsent(opened, 'Nothing has failed.');
     await opened.page.unroute(asked);
     await opened.page.route(asked, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));

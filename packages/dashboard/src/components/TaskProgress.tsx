@@ -41,7 +41,7 @@ export function TaskProgress({ one }: { readonly one: OneTask }) {
           label={`Progress of ${titleOf(task)}`}
         />
       )}
-      {`${said}${counted}` !== '' && (
+      {(isRunning || `${said}${counted}` !== '') && (
         <p class="progress-line">
           <span class="progress-message" dir="auto">
             {said}

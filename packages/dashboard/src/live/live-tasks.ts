@@ -112,6 +112,8 @@ export class LiveTasks {
       this.#running.clear();
       for (const task of event.tasks) this.#running.set(task.task_id, task);
       this.see(event.tasks);
+      // Before the counts are there: nobody is to read of a moment that nothing runs.
+      this.#draw();
       void this.#begin();
     } else if (event.type === 'task.removed') {
       for (const id of event.ids) {

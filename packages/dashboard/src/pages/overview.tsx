@@ -19,8 +19,12 @@ export function OverviewPage() {
     <>
       <h1 class="unseen">Overview</h1>
       <CountStrip />
-      {counts === null && error !== null ? (
-        <NoAnswer detail={error.detail} />
+      {counts === null ? (
+        error === null ? (
+          <p class="card nothing">Loading …</p>
+        ) : (
+          <NoAnswer detail={error.detail} />
+        )
       ) : isEmpty ? (
         <Welcome />
       ) : (
@@ -51,9 +55,7 @@ function Running() {
         <a href={hrefOf({ page: 'tasks', q: 'status:running', cursor: null })}>All running</a>
       </header>
       {ids.length === 0 ? (
-        <p class="nothing">
-          {counts === null ? 'Loading …' : `Nothing runs. ${waiting(counts.pending_tasks)}`}
-        </p>
+        <p class="nothing">Nothing runs. {waiting(counts?.pending_tasks ?? 0)}</p>
       ) : (
         <ul class="rows">
           {ids.map((id) => (
