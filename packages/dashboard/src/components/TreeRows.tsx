@@ -5,7 +5,7 @@ import type { TaskTree } from '../live/task-tree.js';
 import type { TreeRow } from '../live/tree-rows.js';
 import { hrefOf } from '../route.js';
 import { countText } from '../text/number.js';
-import { quotedValue } from '../text/search-terms.js';
+import { searchTerm } from '../text/search-term.js';
 import { visible } from '../text/visible.js';
 import { Icon } from './Icon.js';
 import { TaskRow } from './TaskRow.js';
@@ -133,7 +133,7 @@ function Note(props: {
         </button>
       </p>
     );
-  const q = `parent:${quotedValue(row.parentId)}`;
+  const q = searchTerm('parent', row.parentId);
   return (
     <a class="secondary-link" href={hrefOf({ page: 'tasks', q, cursor: null })}>
       and {countText(row.count)} more

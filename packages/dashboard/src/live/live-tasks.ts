@@ -44,7 +44,7 @@ export class LiveTasks {
   readonly runningIds = signal<readonly string[]>([]);
   /** Ids of running tasks that do not move, as far as the server says so. */
   readonly unwell = signal<readonly string[]>([]);
-  /** Failed tasks, the latest first. */
+  /** Failed tasks, what became known last first. */
   readonly failed = signal<readonly WireFullTask[]>([]);
   readonly ended = signal<{ readonly all: readonly Ended[]; readonly since: number | null }>({
     all: [],
@@ -221,10 +221,7 @@ export class LiveTasks {
       if (failed.length !== this.failed.peek().length || failed[0] !== this.failed.peek()[0])
         this.failed.value = failed;
       const all = this.#finished.all();
-      if (
-        all.length !== this.ended.peek().all.length ||
-        all.at(-1) !== this.ended.peek().all.at(-1)
-      )
+      if (all !== this.ended.peek().all)
         this.ended.value = { all, since: this.#finished.knownSince };
     });
   }

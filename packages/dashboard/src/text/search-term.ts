@@ -1,3 +1,5 @@
+import { quoted } from './search-terms.js';
+
 /** A term of a search that finds what has exactly this `value` in `field`, whatever is in it. */
 export function searchTerm(field: string, value: string): string {
   return `${field}:${/^[\w.@/][\w.@/-]*$/.test(value) ? value : quoted(value)}`;
@@ -13,7 +15,3 @@ export function metadataTerm(key: string, value: unknown): string | null {
 
 /** Searches are cut off not far above. */
 const MOST = 240;
-
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
-}

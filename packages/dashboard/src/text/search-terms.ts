@@ -40,7 +40,8 @@ export function quotedKey(text: string): string {
   return text === '' || /[\s":.]/.test(text) ? quoted(text) : text;
 }
 
-function quoted(text: string): string {
+/** `text` in quotes, whatever is in it. */
+export function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
