@@ -104,7 +104,8 @@ describe('WriteQueue', () => {
     for (const until = performance.now() + 5_000; turns < 5 && performance.now() < until;)
       await add('a');
     clearInterval(count);
-    expect(turns).toBe(5);
+    // A timer that is late may have two of its turns at once.
+    expect(turns).toBeGreaterThanOrEqual(5);
   });
 
   it('waits for a lock, and does everything when it is free', async () => {
