@@ -8,6 +8,13 @@ interface Child {
   readonly step: string | null;
 }
 
+/** A child that failed or was cancelled, and what it lacked. */
+interface Short {
+  readonly endedAt: number;
+  readonly lacked: number;
+  readonly step: string | null;
+}
+
 interface Sum {
   weight: number;
   done: number;
@@ -15,12 +22,16 @@ interface Sum {
 }
 
 /**
- * What the children of one task add up to, by the step that they belong to. Children that ended are part of the sums and
- * nothing else, so memory is that of the active ones. Seeing a child is O(1).
+ * What the children of one task add up to, by the step that they belong to. One that failed or was cancelled counts for what
+ * it had reached, since its parent may fail with it, and as done once another began or was completed after it. Children that ended
+ * are part of the sums and nothing else, so memory is that of the active ones and of those that ended badly since. Seeing a
+ * child is O(1).
  */
 export class ChildSums {
   readonly #active = new Map<string, Child>();
   readonly #sums = new Map<string | null, Sum>();
+  #short: Short[] = [];
+  #wentOnAt = -Infinity;
   #lastNumber = 0;
 
   /** The number of the newest child that was seen: children come in the order of their numbers. */
@@ -43,11 +54,26 @@ export class ChildSums {
       this.#lastNumber = task.number;
       sum.weight += weight;
     }
-    const ended = isFinished(task.status);
-    const fraction = ended ? 1 : (task.progress?.percent ?? 0) / 100;
+    const fraction = task.status === 'completed' ? 1 : (task.progress?.percent ?? 0) / 100;
     sum.done += weight * (fraction - (known?.fraction ?? 0));
-    if (ended) this.#active.delete(task.id);
-    else this.#active.set(task.id, { version: task.version, fraction, weight, step });
+    if (isFinished(task.status)) {
+      this.#active.delete(task.id);
+      const lacked = weight * (1 - fraction);
+      if (lacked > 0) this.#lack({ endedAt: task.completedAt ?? -Infinity, lacked, step });
+    } else this.#active.set(task.id, { version: task.version, fraction, weight, step });
+    this.#wentOn(lastGoodSign(task));
+  }
+
+  #lack(short: Short): void {
+    if (short.endedAt <= this.#wentOnAt) this.#sumOf(short.step).done += short.lacked;
+    else this.#short.push(short);
+  }
+
+  /** What ended badly before `at` did not end the parent. */
+  #wentOn(at: number): void {
+    if (at <= this.#wentOnAt) return;
+    this.#wentOnAt = at;
+    for (const short of this.#short.splice(0)) this.#lack(short);
   }
 
   /** A child that is not kept any more has ended. */
@@ -79,4 +105,10 @@ export class ChildSums {
     if (sum === undefined) this.#sums.set(step, (sum = { weight: 0, done: 0, told: null }));
     return sum;
   }
+}
+
+/** When a child last showed that work goes on. One that failed in the instant in which it began showed nothing. */
+function lastGoodSign({ status, startedAt, completedAt }: Task): number {
+  if (status === 'completed') return completedAt ?? -Infinity;
+  return startedAt === null || startedAt === completedAt ? -Infinity : startedAt;
 }

@@ -46,7 +46,7 @@ describe('the progress of a parent', () => {
     await by.start(id);
   };
 
-  it('is the weighted mean of its children, of whom those that ended are done', async () => {
+  it('is the weighted mean of its children, of whom those that ended are done once others go on', async () => {
     await parent();
     for (const [id, weight] of [
       ['page-1', 1],
@@ -58,13 +58,27 @@ describe('the progress of a parent', () => {
     await monitor.progress('page-2', 50);
     expect(await percent()).toBe(30);
     await monitor.fail('page-1', 'unreadable');
-    expect(await percent()).toBe(50);
+    expect(await percent()).toBe(30);
     await monitor.complete('page-2');
+    expect(await percent()).toBe(80);
     await monitor.cancel('page-3');
-    expect(await percent()).toBe(99.99);
+    expect(await percent()).toBe(80);
     await monitor.complete('batch-1');
     expect(await percent()).toBe(100);
-    expect((await monitor.get('batch-1')).progress?.children).toEqual({ weight: 5, done: 5 });
+    expect((await monitor.get('batch-1')).progress?.children).toEqual({ weight: 5, done: 4 });
+  });
+
+  it('stays what it was when it fails with its child', async () => {
+    const run = await monitor.run({ id: 'batch-1' }, async () => {
+      const page = await monitor.run({ id: 'page-1' }, async ({ progress }) => {
+        await progress(20);
+        await clock.advanceAsync(250);
+        throw new Error('The page is unreadable.');
+      });
+      await page.finished;
+    });
+    await expect(run.finished).rejects.toThrow('The page is unreadable.');
+    expect(await run.recorded).toMatchObject({ status: 'failed', progress: { percent: 20 } });
   });
 
   it('never falls when more children come', async () => {

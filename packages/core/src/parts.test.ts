@@ -1,4 +1,5 @@
 import { applyParts, endSteps, fractionOf, MAX_STEPS, NO_STEPS, type Parts } from './parts.js';
+import type { TaskStatus } from './task.js';
 
 const NOTHING: Parts = { steps: NO_STEPS, children: null };
 
@@ -30,12 +31,50 @@ describe('fractionOf', () => {
     expect(fractionOf({ steps: NO_STEPS, children: { weight: 3, done: 0 } })).toBeNull();
   });
 
-  it('counts whatever ended as done, however it ended', () => {
-    const ended = applyParts(steps({ a: [1], b: [1], c: [2] }), [
-      { name: 'a', status: 'failed' },
-      { name: 'b', status: 'cancelled' },
-    ]);
-    expect(fractionOf(ended)).toBe(0.5);
+  describe('of a step that failed or was cancelled', () => {
+    const begun = steps({ download: [1, 100], embed: [2, 25], store: [1], report: [1] });
+
+    it.each<TaskStatus>(['failed', 'cancelled'])(
+      'is what it had reached when it %s, since the task may end with it',
+      (status) => {
+        const ended = applyParts(begun, [{ name: 'embed', status, completedAt: 5 }]);
+        expect(fractionOf(ended)).toBe((1 + 2 * 0.25) / 5);
+      },
+    );
+
+    it('is what its own parts had reached', () => {
+      const ended = applyParts(NOTHING, [
+        { name: 'embed', status: 'failed', startedAt: 1, completedAt: 9 },
+        { name: 'pages', within: 'embed', status: 'completed', startedAt: 1, completedAt: 4 },
+        { name: 'images', within: 'embed', status: 'failed', startedAt: 4, completedAt: 9 },
+        { name: 'store', planned: true },
+      ]);
+      expect(fractionOf(ended)).toBe((0.5 + 0) / 2);
+    });
+
+    it('is all of it once another step began after it', () => {
+      const ended = applyParts(begun, [
+        { name: 'embed', status: 'failed', completedAt: 5 },
+        { name: 'store', status: 'running', startedAt: 5 },
+      ]);
+      expect(fractionOf(ended)).toBe(0.6);
+    });
+
+    it('is all of it once a step beside it is completed after it', () => {
+      const ended = applyParts(begun, [
+        { name: 'embed', status: 'failed', completedAt: 5 },
+        { name: 'store', status: 'completed', startedAt: 2, completedAt: 6 },
+      ]);
+      expect(fractionOf(ended)).toBe(0.8);
+    });
+
+    it('is no more for steps that failed with it', () => {
+      const ended = applyParts(begun, [
+        { name: 'embed', status: 'failed', completedAt: 5 },
+        { name: 'store', status: 'failed', startedAt: 2, completedAt: 6 },
+      ]);
+      expect(fractionOf(ended)).toBe((1 + 2 * 0.25) / 5);
+    });
   });
 
   it('knows nothing of parts without any weight', () => {

@@ -29,7 +29,7 @@ export interface Step {
 export interface ChildrenProgress {
   /** The sum of their weights. */
   readonly weight: number;
-  /** The same, each times how far it is: 1 once it ended, 0 while it says nothing. */
+  /** The same, each times how far it is: 1 once it is completed, or ended and others went on, 0 while it says nothing. */
   readonly done: number;
 }
 
@@ -102,9 +102,10 @@ export function endSteps(steps: readonly Step[], at: number): readonly Step[] {
 }
 
 /**
- * How much is done of all parts, from 0 to 1: Σ weight × fraction by Σ weight, where a part that ended counts as done and
- * one that says nothing as not begun. `null` while no part tells anything; and when all have ended that are known, of steps that
- * nobody planned, since more will come.
+ * How much is done of all parts, from 0 to 1: Σ weight × fraction by Σ weight, where a part that is completed counts as done
+ * and one that says nothing as not begun. One that failed or was cancelled counts for what it had reached, since the task may
+ * end with it, and as done once another began or was completed after it. `null` while no part tells anything; and when all have
+ * ended that are known, of steps that nobody planned, since more will come.
  */
 export function fractionOf({ steps, children }: Parts): number | null {
   const open = children !== null || steps.some((step) => step.planned || !isFinished(step.status));
@@ -131,11 +132,27 @@ function fractionWithin(
 }
 
 function fractionOfStep(step: Step, steps: readonly Step[]): number | null {
-  if (isFinished(step.status)) return 1;
+  if (step.status === 'completed' || (isFinished(step.status) && wentOnAfter(step, steps)))
+    return 1;
   if (step.percent !== null) return step.percent / 100;
   // A step is planned or begun after the one that it is within, so this comes to an end.
   const later = steps.slice(steps.indexOf(step) + 1);
   return fractionWithin(later, step.name, step.children);
+}
+
+/** Whether the task got over the end of a step. */
+function wentOnAfter(ended: Step, steps: readonly Step[]): boolean {
+  const { completedAt: end } = ended;
+  return (
+    end !== null &&
+    steps.some(
+      (step) => step !== ended && ((step.startedAt ?? -1) >= end || completedTime(step) >= end),
+    )
+  );
+}
+
+function completedTime({ status, completedAt }: Step): number {
+  return status === 'completed' ? (completedAt ?? -1) : -1;
 }
 
 const A_STEP: Step = Object.freeze({

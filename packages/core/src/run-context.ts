@@ -16,7 +16,8 @@ export interface RunContext {
   readonly progress: (progress: ProgressInput) => Promise<void>;
   /**
    * Runs `work` as a named part of the task, and returns what it returns. The task's percentage follows from its steps:
-   * Σ weight × fraction by Σ weight, where a step that ended counts as done and one that says nothing as not begun.
+   * Σ weight × fraction by Σ weight, where a step that is completed counts as done and one that says nothing as not
+   * begun; one that failed, for what it had reached until the task goes on with another.
    *
    * Weights come from `options`, else from the plan that `run` was given as `steps`, else they are 1. Steps may run side by
    * side and inside of each other. A name that is taken gets a number: `page (2)`. Of more than 100 steps the others run

@@ -156,6 +156,31 @@ describe('the steps of a run', () => {
     expect(task.progress?.percent).toBe(50);
   });
 
+  it('leave the percentage where it was when the task ends with one of them', async () => {
+    const steps = { download: 1, transcribe: 6, embed: 3 };
+    const transcribe = (end: (context: RunContext) => unknown) =>
+      monitor.run({ steps }, async ({ step }) => {
+        await step('download', () => {});
+        await step('transcribe', async (context) => {
+          await context.progress(50);
+          clock.advance(1_000);
+          await end(context);
+        });
+      });
+    const failing = await transcribe(() => Promise.reject(new Error('No model.')));
+    await expect(failing.finished).rejects.toThrow('No model.');
+    const cancelled = await transcribe(async ({ task, signal }) => {
+      await monitor.cancel(task.id);
+      signal.throwIfAborted();
+    });
+    await expect(cancelled.finished).rejects.toThrow('was told to stop');
+    for (const [run, status] of [
+      [failing, 'failed'],
+      [cancelled, 'cancelled'],
+    ] as const)
+      expect(await run.recorded).toMatchObject({ status, progress: { percent: 40 } });
+  });
+
   it('do not begin once the task was told to stop, and are cancelled with it', async () => {
     let called = false;
     const run = await monitor.run({}, async ({ task, step, signal }) => {
