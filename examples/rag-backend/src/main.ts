@@ -17,14 +17,16 @@ async function main(settings: Settings): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const { store, name } = await openTaskStore(settings.taskStore);
-  console.log(`Tasks are kept in ${name}.`);
   const monitor = new TaskMonitor({ store, concurrency: CONCURRENCY });
   const knowledge = new KnowledgeBase(settings.resultsDir, (error) => console.error(error));
   const app = createBackend({ ...settings, monitor, knowledge });
   const server = await listen(app.listen(settings.port, settings.host));
   const shown = showTasks(monitor, settings.once);
   try {
-    await serve(settings, { monitor, url: urlOf(server, settings.host), stop: stop.signal });
+    const url = urlOf(server, settings.host);
+    if (!settings.once) introduceThePage(url);
+    console.log(`Tasks are kept in ${name}.`);
+    await serve(settings, { monitor, url, stop: stop.signal });
   } catch (error) {
     // It was told to stop in the middle of something.
     if (!stop.signal.aborted) throw error;
@@ -62,12 +64,15 @@ function urlOf(server: Server, host: string): string {
   return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
 }
 
-function introduce(url: string): void {
+function introduceThePage(url: string): void {
   console.log(`
-Task Monitor: a back end that ingests videos in the background, and the monitor in it.
-
   ${url}/tasks/ui         the page: open it first
 
+Task Monitor: a back end that ingests videos in the background, and the monitor in it.`);
+}
+
+function introduce(url: string): void {
+  console.log(`
   ${url}/tasks/all        every task
   ${url}/tasks/running    what runs, how far
   ${url}/tasks/stats      counts and success rate

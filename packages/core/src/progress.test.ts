@@ -93,6 +93,7 @@ describe('describeProgress', () => {
     ['12', { current: 12 }],
     ['0/80 (0%)', { current: 0, total: 80, percent: 0 }],
     ['15%', { percent: 15.4 }],
+    ['99%', { percent: 99.99 }],
     ['', { message: '' }],
     [null, {}],
     [null, { total: 80, unit: 'segments' }],

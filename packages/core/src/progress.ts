@@ -192,7 +192,8 @@ export function describeProgress(progress: Progress | null): string | null {
 function describeCounts({ message, current, total, unit, percent }: Counts): string | null {
   if (message !== null) return message;
   const counted = current === null ? '' : total === null ? `${current}` : `${current}/${total}`;
-  const share = percent === null ? '' : `${Math.round(percent)}%`;
+  // No more than is done: 99.99 are not yet 100.
+  const share = percent === null ? '' : `${Math.floor(percent)}%`;
   if (counted === '') return share === '' ? null : share;
   const amount = unit === null ? counted : `${counted} ${unit}`;
   return share === '' ? amount : `${amount} (${share})`;

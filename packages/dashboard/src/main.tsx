@@ -5,7 +5,7 @@ import { TaskClient } from '@task-monitor/client';
 import { App } from './app.js';
 import { LiveTasks } from './live/live-tasks.js';
 import { clock, type Page, PageContext } from './page.js';
-import { parseRoute } from './route.js';
+import { parseRoute, type Route } from './route.js';
 import { storedTimeMode, storeTimeMode } from './time-mode.js';
 
 // The page is `ui` below the mount, whatever a proxy makes of the path in front of it.
@@ -14,10 +14,14 @@ const page: Page = {
   client,
   live: new LiveTasks(client),
   route: signal(parseRoute(location.hash)),
+  list: signal<Route>({ page: 'tasks', q: '', cursor: null }),
   now: clock(),
   timeMode: signal(storedTimeMode()),
 };
 addEventListener('hashchange', () => (page.route.value = parseRoute(location.hash)));
+effect(() => {
+  if (page.route.value.page === 'tasks') page.list.value = page.route.value;
+});
 effect(() => storeTimeMode(page.timeMode.value));
 page.live.start();
 

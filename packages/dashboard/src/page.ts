@@ -13,6 +13,8 @@ export interface Page {
   readonly client: TaskClient;
   readonly live: LiveTasks;
   readonly route: Signal<Route>;
+  /** The list as it was last shown: where the way back leads to. */
+  readonly list: Signal<Route>;
   /** Epoch milliseconds, once a second. */
   readonly now: Signal<number>;
   readonly timeMode: Signal<TimeMode>;

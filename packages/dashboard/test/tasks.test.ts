@@ -94,6 +94,56 @@ describeWithChromium('the list of tasks', () => {
     await opened.shows('The pier');
   });
 
+  it('glides to where new tasks move the rows, unless motion is not wanted', async () => {
+    const shiftWith = async (reducedMotion: 'reduce' | 'no-preference'): Promise<number> => {
+      const monitor = aMonitor();
+      for (let n = 1; n <= 8; n++) await monitor.register({ name: `Page ${n}` });
+      const { url } = await servedPage(monitor);
+      const { page } = await OpenedPage.open(`${url}#/tasks`, { reducedMotion });
+      await page.getByText('Page 8').waitFor();
+      await page.evaluate(`
+        window.shift = 0;
+        window.shifts = new PerformanceObserver((list) => {
+          for (const { value } of list.getEntries()) window.shift += value;
+        });
+        shifts.observe({ type: 'layout-shift' });
+      `);
+      for (let n = 9; n <= 11; n++) {
+        await monitor.register({ name: `Page ${n}` });
+        await page.getByText(`Page ${n}`, { exact: true }).waitFor();
+      }
+      const glides = 'document.getAnimations().filter((each) => !(each instanceof CSSAnimation))';
+      await page.evaluate(`Promise.allSettled(${glides}.map(({ finished }) => finished))`);
+      return await page.evaluate<number>(
+        'for (const { value } of shifts.takeRecords()) shift += value; shift',
+      );
+    };
+    const jump = await shiftWith('reduce');
+    expect(jump).toBeGreaterThan(0.02);
+    expect(await shiftWith('no-preference')).toBeLessThan(jump / 10);
+  });
+
+  it('leads back to the search from a task', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks?q=status%3Afailed`);
+    await opened.page.locator('.task-name').first().click();
+    await opened.page.locator('.back').click();
+    await opened.shows('1 task');
+    expect(hashOf(opened)).toBe('#/tasks?q=status%3Afailed');
+  });
+
+  it('shows which status is chosen where there is room for some only', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks?q=status%3Acancelled`, {
+      viewport: { width: 360, height: 740 },
+    });
+    await opened.shows('1 task');
+    const chip = opened.page.getByRole('button', { name: 'Cancelled' });
+    const box = await chip.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? Infinity) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+  });
+
   it('puts the parts of a task below it, and closes and opens them by keys', async () => {
     const { url } = await servedStory();
     const opened = await OpenedPage.open(`${url}#/tasks`);

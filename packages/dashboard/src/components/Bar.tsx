@@ -10,7 +10,7 @@ export function Bar(props: {
   const known =
     percent === null
       ? { 'aria-valuetext': 'How far it is, is not known.' }
-      : { 'aria-valuenow': Math.round(percent) };
+      : { 'aria-valuenow': Math.floor(percent) };
   return (
     <div
       class={`bar is-${tone}${percent === null ? ' is-unknown' : ''}`}

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { statusesIn } from '../text/status-filter.js';
 import { Icon } from './Icon.js';
 import { STATUS_NAMES, STATUSES, type TaskStatus } from './Status.js';
@@ -8,8 +9,15 @@ export function StatusChips(props: {
   readonly toggle: (status: TaskStatus) => void;
 }) {
   const chosen = statusesIn(props.q);
+  const chips = useRef<HTMLDivElement>(null);
+  // Where there is room for some of them only.
+  useLayoutEffect(() => {
+    chips.current
+      ?.querySelector('[aria-pressed=true]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [props.q]);
   return (
-    <div class="chips" role="group" aria-label="Status">
+    <div class="chips" ref={chips} role="group" aria-label="Status">
       {STATUSES.map((status) => (
         <button
           key={status}

@@ -17,6 +17,7 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
   const seen = one.seen.value;
   if (seen === null) return null;
   const { task } = seen;
+  const isOver = task.completed_at !== null;
   const lasted = durationMs(seen, task.status === 'running' ? now.value : seen.at);
   const { parent_id: parentId, process, owner, late_outcome: late } = task;
   return (
@@ -40,7 +41,15 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
           <Instant at={task.created_at} />
         </Fact>
         <Fact name="Started">
-          {task.started_at === null ? 'not yet' : <Instant at={task.started_at} />}
+          {task.started_at === null ? (
+            isOver ? (
+              'never'
+            ) : (
+              'not yet'
+            )
+          ) : (
+            <Instant at={task.started_at} />
+          )}
         </Fact>
         <Fact name="Ended">
           {task.completed_at === null ? 'not yet' : <Instant at={task.completed_at} />}
@@ -62,7 +71,9 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
           </Fact>
         )}
         <Fact name="Driven by">
-          {task.driver === 'runner' ? 'Task Monitor, which can stop it' : 'its own code'}
+          {task.driver === 'runner'
+            ? `Task Monitor${isOver ? '' : ', which can stop it'}`
+            : 'its own code'}
         </Fact>
       </dl>
     </section>

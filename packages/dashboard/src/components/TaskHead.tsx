@@ -1,4 +1,5 @@
 import type { OneTask } from '../live/one-task.js';
+import { usePage } from '../page.js';
 import { hrefOf } from '../route.js';
 import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
@@ -9,12 +10,13 @@ import { titleOf } from './TaskName.js';
 
 /** Which task it is, and what can be done about it. */
 export function TaskHead({ one }: { readonly one: OneTask }) {
+  const { list } = usePage();
   const seen = one.seen.value;
   if (seen === null) return null;
   const { task } = seen;
   return (
     <header class="title-bar">
-      <a class="back" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+      <a class="back" href={hrefOf(list.value)}>
         <Icon name="back" />
         Tasks
       </a>

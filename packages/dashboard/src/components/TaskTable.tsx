@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { WireFullTask } from '@task-monitor/client';
 import type { ListPage, TaskList } from '../live/task-list.js';
 import type { TaskTree } from '../live/task-tree.js';
+import { useGlide } from './glide.js';
 import { TaskRow } from './TaskRow.js';
 import { TreeRows } from './TreeRows.js';
 
@@ -30,13 +31,7 @@ export function TaskTable(props: {
           <div role="columnheader">Time</div>
         </div>
       </div>
-      <div role="rowgroup" class="task-rows">
-        {isTree ? (
-          <TreeRows list={list} tree={tree} page={page} />
-        ) : (
-          <Rows list={list} page={page} />
-        )}
-      </div>
+      {isTree ? <TreeRows list={list} tree={tree} page={page} /> : <Rows list={list} page={page} />}
     </div>
   );
 }
@@ -62,5 +57,10 @@ function Rows({ list, page }: { readonly list: TaskList; readonly page: ListPage
     drawn.set(id, isSame ? known : { task, isRemoved, row });
   }
   last.current = drawn;
-  return <>{[...drawn.values()].map(({ row }) => row)}</>;
+  const rows = useGlide(`${page.cursor} ${page.q}`, [...drawn.keys()]);
+  return (
+    <div role="rowgroup" class="task-rows" ref={rows}>
+      {[...drawn.values()].map(({ row }) => row)}
+    </div>
+  );
 }

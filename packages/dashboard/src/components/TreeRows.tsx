@@ -7,6 +7,7 @@ import { hrefOf } from '../route.js';
 import { countText } from '../text/number.js';
 import { searchTerm } from '../text/search-term.js';
 import { visible } from '../text/visible.js';
+import { useGlide } from './glide.js';
 import { Icon } from './Icon.js';
 import { TaskRow } from './TaskRow.js';
 import { titleOf } from './TaskName.js';
@@ -19,9 +20,14 @@ export function TreeRows(props: {
 }) {
   const { list, tree, page } = props;
   const removed = list.removed.value;
+  const shown = tree.rows.value;
+  const rows = useGlide(
+    `${page.cursor} ${page.q}`,
+    shown.map(({ key }) => key),
+  );
   return (
-    <>
-      {tree.rows.value.map((row) => (
+    <div role="rowgroup" class="task-rows" ref={rows}>
+      {shown.map((row) => (
         <Row
           key={row.key}
           row={row}
@@ -30,7 +36,7 @@ export function TreeRows(props: {
           isRemoved={row.kind === 'task' && removed.has(row.id)}
         />
       ))}
-    </>
+    </div>
   );
 }
 
