@@ -1,6 +1,6 @@
 import type { TasksEvent, WireFullTask } from '@task-monitor/client';
 import { fit } from '../text/search-fit.js';
-import { readTerms, type SearchTerm } from '../text/search-terms.js';
+import { readTerms, type SearchTerm } from '../text/read-terms.js';
 
 /** A page of the list, newest first, as far as it says which tasks belong to it. */
 export interface Extent {

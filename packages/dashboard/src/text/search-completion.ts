@@ -1,4 +1,4 @@
-import { quotedKey, quotedValue, readTerms, type SearchTerm } from './search-terms.js';
+import { quotedKey, quotedValue, readTerms, type SearchTerm } from './read-terms.js';
 import { FIELDS, samplesOf, type Sample, STATUS_SAMPLES } from './search-fields.js';
 
 /** What tasks seen so far have. */

@@ -1,4 +1,4 @@
-import { readTerms } from './search-terms.js';
+import { readTerms } from './read-terms.js';
 
 /** A value that a field could have. */
 export interface Sample {

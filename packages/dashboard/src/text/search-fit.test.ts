@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aTask } from '../testing/a-task.js';
 import { fit } from './search-fit.js';
-import { readTerms } from './search-terms.js';
+import { readTerms } from './read-terms.js';
 
 const task = aTask({ status: 'failed', type: 'ingest', tags: ['acme', 'night'], parent_id: 'p1' });
 

@@ -1,5 +1,5 @@
 import type { WireFullTask } from '@task-monitor/client';
-import type { SearchTerm } from './search-terms.js';
+import type { SearchTerm } from './read-terms.js';
 
 /** Whether a task is one that a search finds, as far as that can be told without asking the server. */
 export function fit(terms: readonly SearchTerm[], task: WireFullTask): 'yes' | 'no' | 'maybe' {

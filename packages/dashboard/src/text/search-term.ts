@@ -1,4 +1,4 @@
-import { quoted } from './search-terms.js';
+import { quoted } from './read-terms.js';
 
 /** A term of a search that finds what has exactly this `value` in `field`, whatever is in it. */
 export function searchTerm(field: string, value: string): string {

@@ -1,5 +1,5 @@
 import type { WireTask } from '@task-monitor/client';
-import { readTerms, type SearchTerm } from './search-terms.js';
+import { readTerms, type SearchTerm } from './read-terms.js';
 
 type TaskStatus = WireTask['status'];
 

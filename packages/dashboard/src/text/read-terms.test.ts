@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quotedKey, quotedValue, readTerms } from './search-terms.js';
+import { quotedKey, quotedValue, readTerms } from './read-terms.js';
 
 describe('readTerms', () => {
   it('reads fields, values with commas and their places', () => {
