@@ -34,6 +34,7 @@ export interface Transactions {
 export class WriteQueue {
   readonly #transactions: Transactions;
   readonly #patienceMs: number;
+  readonly #now: () => number;
   readonly #calls: Call[] = [];
   #planned = false;
   /** How many calls are to be done alone. */
@@ -44,9 +45,14 @@ export class WriteQueue {
   #turnSince: number | null = null;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(transactions: Transactions, patienceMs: number) {
+  constructor(
+    transactions: Transactions,
+    patienceMs: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#transactions = transactions;
     this.#patienceMs = patienceMs;
+    this.#now = now;
   }
 
   add<T>(work: () => T): Promise<T> {
@@ -55,7 +61,7 @@ export class WriteQueue {
         work,
         resolve: resolve as (answer: unknown) => void,
         reject,
-        queuedAt: performance.now(),
+        queuedAt: this.#now(),
       });
       this.#plan();
     });
@@ -87,7 +93,7 @@ export class WriteQueue {
 
   /** Whether this turn of the event loop has not been going on for long. */
   #mayStay(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     if (this.#turnSince === null) {
       this.#turnSince = now;
       setImmediate(() => (this.#turnSince = null));
@@ -99,13 +105,13 @@ export class WriteQueue {
     const limit = this.#alone > 0 ? 1 : MAX_BATCH;
     const batch = this.#calls.slice(0, limit);
     if (batch.length === 0) return;
-    const startedAt = performance.now();
+    const startedAt = this.#now();
     const answers: unknown[] = [];
     try {
       this.#transactions.transact(() => {
         for (const call of batch) {
           answers.push(call.work());
-          if (performance.now() - startedAt > MAX_BATCH_MS) break;
+          if (this.#now() - startedAt > MAX_BATCH_MS) break;
         }
       });
     } catch (error) {
@@ -138,7 +144,7 @@ export class WriteQueue {
   }
 
   #waitForLock(): void {
-    const oldest = performance.now() - this.#patienceMs;
+    const oldest = this.#now() - this.#patienceMs;
     while (this.#calls.length > 0 && (this.#calls[0] as Call).queuedAt <= oldest) {
       (this.#calls[0] as Call).reject(this.#transactions.lockedOut());
       this.#done(1);
