@@ -5,8 +5,8 @@
  */
 export default {
   testEnvironment: 'node',
-  // Many tests start real processes, on machines that are busy with other tests.
-  testTimeout: 30_000,
+  // Many tests start real processes, on machines that are busy with other tests: what takes a second may take a minute there.
+  testTimeout: 120_000,
   roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/chaos', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx', '**/*.test.mjs'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/scripts/consumers/'],

@@ -39,7 +39,7 @@ describe('what an engine finds wrong with a database', () => {
     } finally {
       await backend.dispose();
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('a text that was planted', () => {
@@ -75,7 +75,7 @@ describe('a text that was planted', () => {
     } finally {
       await backend.dispose();
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 async function fill(target: string, name = 'x'.repeat(200)): Promise<void> {

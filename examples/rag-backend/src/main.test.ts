@@ -39,7 +39,7 @@ describe('the demo', () => {
     expect(second.output).toContain('"completed_tasks": 14,');
     expect([first.code, second.code]).toEqual([0, 0]);
     rmSync(folder, { recursive: true });
-  }, 120_000);
+  }, 400_000);
 
   it('exits with 1 when a video of the folder cannot be ingested', async () => {
     const MEDIA_DIR = fileURLToPath(new URL('testing/', import.meta.url));

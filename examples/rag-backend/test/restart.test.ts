@@ -88,7 +88,7 @@ describe.each(PLACES)('a back end with its tasks in %s', (_, openPlace) => {
     const after = await listed(url);
     for (const task of history) expect(after).toContainEqual(task);
     expect(await finished(url, id)).toEqual(ingested);
-  }, 120_000);
+  }, 400_000);
 });
 
 async function stop(backend: ChildProcess): Promise<void> {

@@ -14,7 +14,7 @@ export interface Ended {
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Runs a TypeScript program as a process of its own, until it ends by itself; after 20 s it is killed. */
+/** Runs a TypeScript program as a process of its own, until it ends by itself; what takes 100 s is killed. */
 export function runProgram(source: string, nodeOptions: readonly string[] = []): Promise<Ended> {
   return startProgram(source, nodeOptions).ended;
 }
@@ -40,7 +40,7 @@ export function startProgram(source: string, nodeOptions: readonly string[] = []
     target: 'node20',
     logLevel: 'error',
   });
-  const options = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  const options = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
   let child!: ChildProcess;
   const ended = new Promise<Ended>((resolve) => {
     child = execFile(process.execPath, [...nodeOptions, outfile], options, (_, stdout, stderr) => {

@@ -23,7 +23,7 @@ export interface RunningProgram {
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Starts a TypeScript program that hosts a monitor, as a process of its own; after 20 s it is killed. */
+/** Starts a TypeScript program that hosts a monitor, as a process of its own; what takes 100 s is killed. */
 export function startProgram(source: string): RunningProgram {
   const folder = mkdtempSync(path.join(tmpdir(), 'task-monitor-'));
   const outfile = path.join(folder, 'program.mjs');
@@ -37,7 +37,7 @@ export function startProgram(source: string): RunningProgram {
     target: 'node20',
     logLevel: 'error',
   });
-  const options = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  const options = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
   let child!: ChildProcess;
   const ended = new Promise<Ended>((resolve) => {
     child = execFile(process.execPath, [outfile], options, (_, stdout, stderr) => {

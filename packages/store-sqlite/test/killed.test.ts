@@ -41,7 +41,7 @@ describe('a process that is killed while it writes', () => {
       await expectCountsOfList(store);
       await store.close();
     }
-  }, 300_000);
+  }, 900_000);
 });
 
 /** The counters are written apart from the tasks: they have to be of the same moment. */

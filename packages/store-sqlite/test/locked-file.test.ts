@@ -62,7 +62,7 @@ describe('a file that somebody else keeps locked', () => {
     });
     other.exec('COMMIT');
     await monitor.close();
-  }, 60_000);
+  });
 
   it('is opened when it is free', async () => {
     const opening = SqliteStore.open({ path: file('tasks.db') });

@@ -63,5 +63,5 @@ describe('processes that share a file', () => {
     }
     expect([Math.min(...numbers), Math.max(...numbers), numbers.size]).toEqual([1, 1_000, 1_000]);
     await store.close();
-  }, 120_000);
+  }, 400_000);
 });
