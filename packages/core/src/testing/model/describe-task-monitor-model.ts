@@ -132,7 +132,7 @@ async function tryHistory(
   try {
     await fc.asyncModelRun(() => ({ model, real: world }), steps);
     await expectAll(model, world);
-    await soon(expectWatched(world), 'a watcher to be told everything', 20_000);
+    await soon(expectWatched(world), 'a watcher to be told everything');
   } catch (error) {
     // What goes wrong with the cleaning up is not what went wrong.
     await world.end().catch(() => {});
@@ -173,7 +173,7 @@ class Step {
       id: this.#idIn(model),
       n: this.#n,
     });
-    await soon(done, `${this.toString()} to be done`, 60_000);
+    await soon(done, `${this.toString()} to be done`, 120_000);
   }
 
   #idIn({ ids }: Readonly<Model>): string {

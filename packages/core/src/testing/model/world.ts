@@ -158,7 +158,7 @@ export class World {
   /** The changes since it was asked last: at least as many as are expected, and all that there are. */
   async changes(expected: number): Promise<readonly Change[]> {
     for (let missing = expected; missing > 0;) {
-      const read = await this.log.readPage({ limit: 100, waitMs: 5_000 });
+      const read = await this.log.readPage({ limit: 100, waitMs: 30_000 });
       missing = read === 0 ? 0 : missing - read;
     }
     await this.idle();
