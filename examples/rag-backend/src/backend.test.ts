@@ -264,6 +264,7 @@ describe('POST /temporal/ingest-video', () => {
   it('answers as documented and ingests each video as a child task', async () => {
     await start();
     const ids = ['bell-rock', 'movable-type'];
+    const events = monitor.watch();
     const answer = await post('/temporal/ingest-video', { video_ids: ids, segment_duration: 20 });
     const id = String(answer.body['task_id']);
     expect(answer).toMatchObject({
@@ -271,8 +272,10 @@ describe('POST /temporal/ingest-video', () => {
       body: { status: 'queued', cmd: ['background_video_processing', '--videos', ...ids] },
     });
     const messages: (string | null | undefined)[] = [];
-    for await (const event of monitor.watch({ taskId: id })) {
-      if ('task' in event) messages.push(event.task.progress?.message);
+    for await (const event of events) {
+      if (!('task' in event) || event.task.id !== id) continue;
+      messages.push(event.task.progress?.message);
+      if (event.task.completedAt !== null) break;
     }
     expect(messages).toContain('Processing video 1/2: bell-rock');
     expect(messages).toContain('Processing video 2/2: movable-type');

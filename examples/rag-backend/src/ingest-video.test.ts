@@ -141,16 +141,19 @@ describe('ingestVideo', () => {
 
   it('lets a server answer meanwhile', async () => {
     let longest = 0;
-    let last = process.cpuUsage();
-    const timer = setInterval(() => {
-      // Time of the processor, since the machine that tests may be busy with others.
-      const { user, system } = process.cpuUsage(last);
-      longest = Math.max(longest, (user + system) / 1_000);
-      last = process.cpuUsage();
-    }, 1);
+    // Time of the processor, since the machine that tests may be busy with others.
+    const before = process.cpuUsage();
+    let last = 0;
+    const look = () => {
+      const { user, system } = process.cpuUsage(before);
+      longest = Math.max(longest, user + system - last);
+      last = user + system;
+    };
+    const timer = setInterval(look, 1);
     await ingestVideo('bell-rock', { mediaDir: SHIPPED_MEDIA_DIR, resultsDir });
+    look();
     clearInterval(timer);
-    // The aim is 50 ms. Without slices it would be all of the half second at once.
-    expect(longest).toBeLessThan(200);
+    // The aim is 50 ms of half a second, where the machine is as fast as most are. Without slices it would be all at once.
+    expect(longest).toBeLessThan(last / 2);
   });
 });

@@ -7,16 +7,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { jest } from '@jest/globals';
 import type { IngestProgress } from './ingest-video.js';
 import { SHIPPED_MEDIA_DIR } from './media-folder.js';
 import { resultFileName } from './result-file.js';
 
 // The program as it is run: bundled into dist before the tests.
 const WORKER = fileURLToPath(new URL('../dist/ingest-worker.js', import.meta.url));
-
-// Each test starts a process, on machines that are busy with other tests.
-jest.setTimeout(30_000);
 
 let resultsDir: string;
 beforeEach(async () => {
@@ -92,7 +88,7 @@ describe('ingest-worker', () => {
   });
 
   it('stops at SIGTERM, and leaves nothing half done', async () => {
-    const worker = start(['--videos', 'bell-rock', 'movable-type'], { INGEST_PACE_MS: '200' });
+    const worker = start(['--videos', 'bell-rock', 'movable-type'], { INGEST_PACE_MS: '2000' });
     const stderr = text(worker.stderr);
     for await (const line of createInterface(worker.stdout)) {
       if (line.includes('(1/11 segments)')) worker.kill('SIGTERM');
@@ -104,7 +100,7 @@ describe('ingest-worker', () => {
   });
 
   it('ends when nobody reads its progress any more', async () => {
-    const worker = start(['--videos', 'bell-rock'], { INGEST_PACE_MS: '50' });
+    const worker = start(['--videos', 'bell-rock'], { INGEST_PACE_MS: '1000' });
     worker.stdout.once('data', () => worker.stdout.destroy());
     const [code] = (await once(worker, 'exit')) as [number];
     expect(code).toBe(1);
