@@ -11,7 +11,7 @@ export interface DriverOptions {
   readonly seconds: number;
   /** How long afterwards it is looked on, where there is a pause or an outage. */
   readonly afterSeconds: number;
-  /** How soon the tasks of a process that died have to be ended. */
+  /** How soon the tasks of a process that died have to be ended; other times that are promised may be as long, too. */
   readonly deadWithinMs: number;
   /** Says how far it is. */
   readonly say: (text: string) => void;
