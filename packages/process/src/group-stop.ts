@@ -33,7 +33,7 @@ export class GroupStop {
 
   /**
    * To be called when the leader has exited. Resolves when the group is empty, if it was to be stopped: at the latest one
-   * second after SIGKILL. Until then it keeps the host's process alive, as the leader did.
+   * second after SIGKILL, which is sent however late it is. Until then it keeps the host's process alive, as the leader did.
    */
   async finished(): Promise<void> {
     if (this.#begunAt === null) return;
@@ -41,18 +41,22 @@ export class GroupStop {
     const killAt = this.#begunAt + this.#forceKillAfterMs;
     const start = performance.now();
     let searchMs = FIRST_SEARCH_MS;
+    let killedAt = Infinity;
     for (
       let lookMs = FIRST_LOOK_MS;
       !this.#group.isEmpty();
       lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)
     ) {
       const now = performance.now();
-      if (now >= killAt + LAST_WAIT_MS) return;
+      if (now >= killedAt + LAST_WAIT_MS) return;
       if (now - start >= searchMs) {
         searchMs *= 2;
         if (await this.#group.hasOnlyDead()) return;
       }
-      if (now >= killAt) this.#group.signal('SIGKILL');
+      if (now >= killAt) {
+        this.#group.signal('SIGKILL');
+        killedAt = Math.min(killedAt, now);
+      }
       await delay(lookMs);
     }
   }

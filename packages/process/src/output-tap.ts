@@ -1,9 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { PassThrough, type Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** How long after a child's end its pipes are read on, where a descendant holds them open. */
-export const DRAIN_MS = 1_000;
+import { drained } from './drain.js';
 
 /**
  * Hears what others read of a child's output: each chunk comes to its listeners and to this. It takes nothing away, and
@@ -23,10 +20,7 @@ export class OutputTap {
 
   /** To be called when the child has ended: resolves at the end of its output, or if that takes longer than a second. */
   async drained(): Promise<void> {
-    const waiting = new AbortController();
-    const late = delay(DRAIN_MS, undefined, { ref: false, signal: waiting.signal });
-    await Promise.race([Promise.all(this.#taps.map((tap) => tap.closed)), late.catch(() => {})]);
-    waiting.abort();
+    await drained(Promise.all(this.#taps.map((tap) => tap.closed)));
     await this.release();
   }
 

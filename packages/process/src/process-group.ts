@@ -1,4 +1,5 @@
 import { hasLiveMember } from './group-members.js';
+import { hasOldMember } from './process-table.js';
 
 /** What is needed of a child process; node's own has it. */
 export interface GroupLeader {
@@ -10,7 +11,8 @@ export interface GroupLeader {
 
 /**
  * How old the last sight of a living member may be when a signal is sent. Numbers of processes are given out in a
- * circle of at least 32,768, so for a group to have ended and its number to be a stranger's takes far longer.
+ * circle of at least 32,768, so for a group to have ended and its number to be a stranger's takes far longer. If it is older,
+ * as this process was held up, a member that was started before it says that the group is still the same.
  */
 const SIGHT_MS = 2_000;
 
@@ -53,13 +55,13 @@ export class ProcessGroup {
     }
   }
 
-  /** Whether no member is left, for all that can be known. Once empty, it stays so. One system call. */
+  /** Whether no member is left, for all that can be known. Once empty, it stays so. One system call, if one was seen a moment ago. */
   isEmpty(): boolean {
     if (this.#state === 'leaderless') {
       const now = performance.now();
-      const isInSight = now - this.#seenAt <= SIGHT_MS;
-      if (this.#pid === null || !isInSight || !this.#send(0)) this.#state = 'gone';
-      else this.#seenAt = now;
+      if (this.#pid !== null && this.#isSame(this.#pid, now - this.#seenAt) && this.#send(0))
+        this.#seenAt = now;
+      else this.#state = 'gone';
     }
     return this.#state === 'gone';
   }
@@ -70,6 +72,11 @@ export class ProcessGroup {
    */
   async hasOnlyDead(): Promise<boolean> {
     return this.#pid !== null && (await hasLiveMember(this.#pid)) === false;
+  }
+
+  /** Whether the number is still of the group that was seen so long ago. */
+  #isSame(pid: number, agoMs: number): boolean {
+    return agoMs <= SIGHT_MS || hasOldMember(pid, agoMs);
   }
 
   /** `false` if there is no such group. */

@@ -7,6 +7,9 @@ export const AT_ONCE = 100;
 /** The kernel reports in hundredths of a second, whatever its own clock: USER_HZ in time(7). */
 const MS_PER_TICK = 10;
 
+/** States of processes that have ended. */
+const DEAD = 'ZXx';
+
 /** What the system knows of one process: proc_pid_stat(5). */
 export interface ProcessEntry {
   readonly pid: number;
@@ -50,6 +53,21 @@ export function isDead(pid: number, folder = '/proc'): boolean {
   return readEntry(`${folder}/${pid}/stat`)?.isDead ?? false;
 }
 
+/**
+ * Whether a living process of a group was started more than `agoMs` ago. `false` where that is not told. Looks at all processes
+ * in one go.
+ */
+export function hasOldMember(groupId: number, agoMs: number, folder = '/proc'): boolean {
+  const uptimeMs = Number(readText(`${folder}/uptime`)?.split(' ')[0]) * 1_000;
+  return readNames(folder).some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const fields = fieldsOf(readText(`${folder}/${name}/stat`) ?? '');
+    if (Number(fields[2]) !== groupId || DEAD.includes(fields[0] ?? '')) return false;
+    // A tick more, as both are told in whole ones.
+    return uptimeMs - Number(fields[19]) * MS_PER_TICK > agoMs + MS_PER_TICK;
+  });
+}
+
 function readNames(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -69,7 +87,7 @@ function readEntry(statFile: string): ProcessEntry | null {
     pid: parseInt(stat, 10),
     parent: Number(parent),
     group: Number(group),
-    isDead: 'ZXx'.includes(state),
+    isDead: DEAD.includes(state),
     cpuMs: cpuTicks * MS_PER_TICK,
   };
 }

@@ -7,8 +7,8 @@ import {
   type RunCommandOptions,
   splitOptions,
 } from './command-options.js';
+import { drained } from './drain.js';
 import { type CommandResult, followChild } from './follow-child.js';
-import { DRAIN_MS } from './output-tap.js';
 import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { startChild } from './start-child.js';
 import { SupervisedChild } from './supervised-child.js';
@@ -68,13 +68,11 @@ async function runChild(
   const output = new ChildOutput(context, command, settings.progress);
   output.read(child);
   const closed = new Promise((resolve) => child.once('close', resolve));
-  const drained = async (): Promise<void> => {
-    const timer = setTimeout(() => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }, DRAIN_MS).unref();
+  const readToEnd = async (): Promise<void> => {
+    await drained(closed);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     await closed;
-    clearTimeout(timer);
   };
   const supervised = new SupervisedChild(child);
   const followed = {
@@ -82,7 +80,7 @@ async function runChild(
     startedAt: Date.now(),
     output,
     pipes: child,
-    drained,
+    drained: readToEnd,
     isOurs: true,
   };
   return followChild(context, followed, shared, settings.forceKillAfterMs);

@@ -1,7 +1,16 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { TaskMonitor } from '@task-monitor/core';
-import { isRunning, message, node, outputOf, python, timed } from '../test/fixture.js';
+import { FakeClock } from '@task-monitor/core/testing';
+import {
+  isRunning,
+  message,
+  node,
+  outputOf,
+  python,
+  stoppedBySignal,
+  timed,
+} from '../test/fixture.js';
 import { attach } from './attach.js';
 import { runCommand } from './run-command.js';
 import { SupervisedChild } from './supervised-child.js';
@@ -24,8 +33,11 @@ const DEAF = `trap '' TERM; ${ENDLESS}`;
 
 describe('stopping a command', () => {
   let monitor: TaskMonitor;
+  /** Its time limits are up when a test says so, however long a command takes to begin. */
+  let clock: FakeClock;
   beforeEach(() => {
-    monitor = new TaskMonitor();
+    clock = new FakeClock();
+    monitor = new TaskMonitor({ clock });
   });
   afterEach(() => monitor.close());
 
@@ -81,6 +93,8 @@ while True: signal.pause()`;
 
     it('fails its task where a time limit stopped it', async () => {
       const run = await runCommand(monitor, GRACEFUL, { timeoutMs: 1_000 });
+      await message(monitor, run, /ready/);
+      clock.advance(1_000);
       expect(await run.recorded).toMatchObject({
         status: 'failed',
         error: { code: 'TIMEOUT' },
@@ -109,6 +123,20 @@ while True: signal.pause()`;
     while (isRunning(child.pid as number));
     controller.abort();
     expect(await ended).toEqual({ exit: { exitCode: 0, signal: null }, stopped: false });
+  });
+
+  it('kills descendants that ignore SIGTERM also where this process was held up when it was time to', async () => {
+    const script = `sh -c 'trap "" TERM; echo $$; while :; do sleep 1000; done' & wait`;
+    const child = spawn('sh', ['-c', script], { detached: true });
+    const [pid] = (await once(child.stdout, 'data')).map(Number);
+    const controller = new AbortController();
+    const ended = new SupervisedChild(child).ended(controller.signal, 100);
+    child.once('exit', () => {
+      for (const until = performance.now() + 2_500; performance.now() < until;);
+    });
+    controller.abort();
+    expect((await ended).exit.signal).toBe('SIGTERM');
+    expect(isRunning(pid as number)).toBe(false);
   });
 
   it('kills a command that ignores SIGTERM, with its descendants', async () => {
@@ -156,6 +184,7 @@ while True: signal.pause()`;
       forceKillAfterMs: 100,
     });
     const [, pid] = await message(monitor, run, /^(\d+)$/);
+    clock.advance(300);
     await expect(run.finished).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(await run.recorded).toMatchObject({ status: 'failed', error: { code: 'TIMEOUT' } });
     expect(isRunning(Number(pid))).toBe(false);
@@ -166,11 +195,14 @@ while True: signal.pause()`;
       timeoutMs: 300,
       forceKillAfterMs: 100,
     });
+    const [, pid] = await message(monitor, run, /^(\d+)$/);
+    await stoppedBySignal(Number(pid));
+    clock.advance(300);
     expect(await run.recorded).toMatchObject({
       error: { code: 'TIMEOUT' },
       execution: { process: { signal: 'SIGKILL' } },
     });
-    expect(isRunning(Number(run.task.progress?.message))).toBe(false);
+    expect(isRunning(Number(pid))).toBe(false);
   });
 
   describe('when it is silent for too long', () => {
@@ -179,9 +211,10 @@ while True: signal.pause()`;
         heartbeatTimeoutMs: 500,
         forceKillAfterMs: 100,
       });
-      expect(await timed(run.recorded)).toBeLessThan(20_000);
-      const task = await run.recorded;
-      expect(task).toMatchObject({
+      const [, pid] = await message(monitor, run, /^(\d+)$/);
+      await stoppedBySignal(Number(pid));
+      clock.advance(500);
+      expect(await run.recorded).toMatchObject({
         status: 'failed',
         error: {
           code: 'TIMEOUT',
@@ -189,25 +222,38 @@ while True: signal.pause()`;
         },
         execution: { process: { signal: 'SIGKILL' } },
       });
-      expect(isRunning(Number(task.progress?.message))).toBe(false);
+      expect(isRunning(Number(pid))).toBe(false);
     });
 
-    it.each(['stdout', 'stderr'])('hears all that comes on %s, line or not', async (stream) => {
-      const print = stream === 'stdout' ? 'printf .' : 'printf . >&2';
-      const script = `for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3; ${print}; done`;
-      const run = await runCommand(monitor, ['sh', '-c', script], { heartbeatTimeoutMs: 3_000 });
-      expect(await timed(run.recorded)).toBeGreaterThan(3_300);
-      expect((await run.recorded).status).toBe('completed');
-    });
-
-    it('hears an attached child', async () => {
-      const child = spawn('sh', [
-        '-c',
-        'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 0.3; printf .; done; exec sleep 1000',
-      ]);
-      const run = await attach(monitor, child, { heartbeatTimeoutMs: 3_000 });
-      expect(await timed(run.recorded)).toBeGreaterThan(6_300);
+    it('ends an attached child', async () => {
+      const child = spawn('sh', ['-c', 'echo ready; exec sleep 1000']);
+      const run = await attach(monitor, child, { heartbeatTimeoutMs: 500 });
+      await message(monitor, run, /ready/);
+      clock.advance(500);
       expect((await run.recorded).error?.code).toBe('TIMEOUT');
+    });
+
+    it('hears all that comes, line or not, on either stream, and of an attached child', async () => {
+      const patient = new TaskMonitor();
+      const limit = { heartbeatTimeoutMs: 10_000 };
+      const speaking = (print: string): [string, ...string[]] => [
+        'sh',
+        '-c',
+        `for i in $(seq 36); do sleep 0.3; ${print}; done`,
+      ];
+      const [program, ...args] = speaking('printf .');
+      const runs = await Promise.all([
+        runCommand(patient, speaking('printf .'), limit),
+        runCommand(patient, speaking('printf . >&2'), limit),
+        attach(patient, spawn(program, args), limit),
+      ]);
+      for (const { status, startedAt, completedAt } of await Promise.all(
+        runs.map((run) => run.recorded),
+      )) {
+        expect(status).toBe('completed');
+        expect((completedAt ?? 0) - (startedAt ?? 0)).toBeGreaterThan(10_000);
+      }
+      await patient.close();
     });
   });
 
@@ -267,7 +313,9 @@ describe('a command that leaves processes behind', () => {
   });
 
   it('keeps what they write within a second after its end', async () => {
-    const run = await runCommand(monitor, ['sh', '-c', '(sleep 0.2; echo late) & exit 3']);
+    // Its input ends when its own end was noticed.
+    const script = 'exec 3<&0; (read go <&3; echo late) & exit 3';
+    const run = await runCommand(monitor, ['sh', '-c', script], { keepInputOpen: true });
     const { status, progress } = await run.recorded;
     expect([status, progress?.message]).toEqual(['failed', 'late']);
   });

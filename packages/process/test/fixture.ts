@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Run, Task, TaskMonitor } from '@task-monitor/core';
 
 /** A command that runs `script` with Node. `console.log` and the modules `fs` and `child_process` are at hand. */
@@ -44,11 +45,21 @@ export async function outputOf(
 
 /** Whether a process lives: one that ended and waits for being collected does not. */
 export function isRunning(pid: number): boolean {
+  return !/^[ZX]?$/.test(stateOf(pid));
+}
+
+/** Resolves when SIGSTOP has stopped a process. */
+export async function stoppedBySignal(pid: number): Promise<void> {
+  while (stateOf(pid) !== 'T') await turn();
+}
+
+/** The letter by which Linux tells what a process does; empty if there is none: proc_pid_stat(5). */
+function stateOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   } catch {
-    return false;
+    return '';
   }
 }
 
