@@ -38,10 +38,7 @@ describe('runCommand', () => {
   });
 
   it('tells the process id while the command runs', async () => {
-    const run = await runCommand(
-      monitor,
-      node('console.log(`I am ${process.pid}`); setInterval(() => {}, 1e6)'),
-    );
+    const run = await runCommand(monitor, ['sh', '-c', 'echo I am $$; exec sleep 1000']);
     const [, pid] = await message(monitor, run, /^I am (\d+)$/);
     expect((await monitor.get(run.task.id)).execution.process).toEqual({
       pid: Number(pid),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Progress, TaskMonitor } from '@task-monitor/core';
-import { type RunCommandOptions, runCommand } from '../src/index.js';
+import { runCommand } from '../src/index.js';
 import { outputOf, until } from './fixture.js';
 import { describeWith, FFMPEG, PYTHON_WITH_TQDM } from './system-tool.js';
 
@@ -12,12 +12,25 @@ beforeEach(() => {
 });
 afterEach(() => monitor.close());
 
-/** Runs a command to its end, and tells every state of its progress that anybody could see. */
-async function follow(command: readonly string[], options: RunCommandOptions = {}) {
-  const run = await runCommand(monitor, command, options);
+/**
+ * Runs a command to its end, and tells every state of its progress that anybody could see. One that waits for SIGUSR1 gets
+ * it as soon as a state is `awaited`.
+ */
+async function follow(
+  command: readonly string[],
+  awaited: (progress: Progress) => boolean = () => false,
+) {
+  const run = await runCommand(monitor, command);
   const states: Progress[] = [];
+  let isAwaited = true;
   for await (const event of monitor.watch({ taskId: run.task.id })) {
-    if ('task' in event && event.task.progress) states.push(event.task.progress);
+    if (!('task' in event) || !event.task.progress) continue;
+    const { progress, execution } = event.task;
+    states.push(progress);
+    const pid = execution.process?.pid ?? null;
+    if (!isAwaited || pid === null || !awaited(progress)) continue;
+    isAwaited = false;
+    process.kill(pid, 'SIGUSR1');
   }
   const task = await run.recorded;
   return { run, task, states, percents: states.flatMap(({ percent }) => percent ?? []) };
@@ -29,17 +42,25 @@ describeWith(PYTHON_WITH_TQDM, 'the bars of tqdm', (python) => {
   const tqdm = (script: string) => [
     python,
     '-c',
-    `import sys, time\nfrom tqdm import tqdm, trange\n${script}`,
+    `import signal, sys, time
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+from tqdm import tqdm, trange
+${script}`,
   ];
+
+  /** The inner bar of the two, as it is told of. */
+  const BATCH = /^epoch › batch [1-5]\/5$/;
 
   it('are the progress of their task', async () => {
     const { run, task, percents } = await follow(
       tqdm(`
 print('reading')
-for _ in tqdm(range(40), desc='embedding', unit='segments'):
+for n in tqdm(range(40), desc='embedding', unit='segments'):
+    if n == 20: signal.sigwait({signal.SIGUSR1})
     time.sleep(0.02)
 print('no room left', file=sys.stderr)
 sys.exit(3)`),
+      ({ percent }) => (percent ?? 0) > 0,
     );
     expect(task).toMatchObject({
       progress: { message: 'embedding', current: 40, total: 40, unit: 'segments', percent: 100 },
@@ -56,13 +77,13 @@ sys.exit(3)`),
       tqdm(`
 for i in trange(3, desc='epoch', unit='epoch'):
     for j in trange(5, desc='batch', unit='batch', leave=i == 1, mininterval=0):
+        if (i, j) == (1, 3): signal.sigwait({signal.SIGUSR1})
         time.sleep(0.05)`),
+      ({ message }) => BATCH.test(message ?? ''),
     );
     expect(task.progress).toMatchObject({ current: 3, total: 3, unit: 'epoch', percent: 100 });
     expect(percents).toEqual(rising(percents));
-    expect(states.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^epoch › batch [1-5]\/5$/),
-    );
+    expect(states.map(({ message }) => message)).toContainEqual(expect.stringMatching(BATCH));
     expect(await outputOf(monitor, run, 'stderr')).toEqual([]);
   });
 
