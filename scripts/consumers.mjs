@@ -7,7 +7,7 @@ import { packTarballs } from './tarballs.mjs';
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 const checks = {
   cjs: [
-    ['node_modules/jest/bin/jest.js', '--ci'],
+    ['node_modules/jest/bin/jest.js', '--ci', '--testTimeout=120000'],
     [tsc, '-p', '.'],
   ],
   esm: [['host.mjs'], [tsc, '-p', '.']],

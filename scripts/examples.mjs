@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from './bootstrap.mjs';
 import { bundle } from './bundle.mjs';
 
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 
 /**
  * Runs the `check` script of every example and asserts that each line of its `expected-output.txt`

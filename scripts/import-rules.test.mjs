@@ -67,7 +67,7 @@ describe('import rules', () => {
       writeFileSync(path.join(directory, file), text + '\n');
     }
     caught = cruise(directory).violations.map(({ rule, from }) => `${rule.name} ${from}`);
-  }, 60_000);
+  }, 300_000);
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
