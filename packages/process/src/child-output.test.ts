@@ -192,15 +192,23 @@ describe('the output of a command', () => {
         monitor,
         node(`
           let percent = 0;
-          const timer = setInterval(() => {
-            console.log(JSON.stringify({ progress: ++percent / 2 }));
-            if (percent === 150) clearInterval(timer);
-          }, 5);`),
+          const report = () => console.log(JSON.stringify({ progress: ++percent / 2 }));
+          const alive = setInterval(() => {}, 1e6);
+          process.once('SIGUSR2', () => {
+            clearInterval(alive);
+            const timer = setInterval(() => {
+              report();
+              if (percent === 150) clearInterval(timer);
+            }, 5);
+          });
+          report();`),
       );
       for await (const event of monitor.watch({ taskId: run.task.id })) {
-        if (event.type === 'task.progress' && event.task.progress) {
-          changes.push(event.task.progress.updatedAt);
-        }
+        if (event.type !== 'task.progress' || !event.task.progress) continue;
+        // The first was told: the others begin.
+        if (changes.length === 0)
+          process.kill(event.task.execution.process?.pid as number, 'SIGUSR2');
+        changes.push(event.task.progress.updatedAt);
       }
       const task = await run.recorded;
       expect(task.progress?.percent).toBe(75);
