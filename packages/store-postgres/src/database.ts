@@ -112,6 +112,8 @@ export class Database {
         )
           throw storeError(error instanceof TimeUp ? (reason ?? error) : error);
         await new Promise<void>((resolve) => setTimeout(resolve, delayMs));
+        // The process was held up: whoever waits for the store no longer than this is to be told why, and before.
+        if (performance.now() >= deadline) throw storeError(reason ?? error);
       }
     }
   }
