@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { PostgresServer } from '../test/postgres-server.js';
 import { TcpProxy } from '../test/tcp-proxy.js';
@@ -11,13 +12,14 @@ let bells: Doorbell[] = [];
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-});
+}, 120_000);
 
 beforeEach(async () => {
   proxy = await TcpProxy.to(server.port);
 });
 
 afterEach(async () => {
+  jest.useRealTimers();
   await Promise.all(bells.map((bell) => bell.close()));
   bells = [];
   await proxy.close();
@@ -42,7 +44,8 @@ function aDoorbell(given: Partial<DoorbellOptions> = {}) {
     rung: () => heard.rings++,
     deaf: (error) => heard.warnings.push(error),
     checkEveryMs: 20,
-    checkWithinMs: 200,
+    // What a busy machine takes is no silence.
+    checkWithinMs: 60_000,
     backoffMs: 10,
     ...given,
   });
@@ -60,19 +63,21 @@ describe('a doorbell', () => {
     expect(heard.warnings).toEqual([]);
   });
 
-  it('rings ten times a second at most, and says the last position', async () => {
+  it('rings ten times a second at most, and says the last position', () => {
+    jest.useFakeTimers();
     const sent: { at: number; payload: string }[] = [];
     const { bell } = aDoorbell({
       notify: async (_, payload) => sent.push({ at: performance.now(), payload }),
     });
-    let position = 0;
-    await until(() => {
-      bell.ring(++position);
-      return sent.length === 4;
-    });
-    await until(() => sent.at(-1)?.payload === String(position));
-    for (let nth = 1; nth < sent.length; nth++)
-      expect((sent[nth]?.at ?? 0) - (sent[nth - 1]?.at ?? 0)).toBeGreaterThan(90);
+    for (let position = 1; position <= 1_000; position++) {
+      bell.ring(position);
+      jest.advanceTimersByTime(1);
+    }
+    jest.advanceTimersByTime(100);
+    const gaps = sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+    expect(sent.length).toBeGreaterThanOrEqual(10);
+    expect(sent.at(-1)?.payload).toBe('1000');
   });
 
   it('listens again after its connection was cut, and looks what it missed', async () => {
@@ -86,14 +91,16 @@ describe('a doorbell', () => {
   });
 
   it('notices a connection that says nothing any more', async () => {
-    const { bell, heard } = aDoorbell();
+    const { bell, heard } = aDoorbell({ checkWithinMs: 1_000 });
     bell.listen();
-    await until(() => heard.rings === 1);
+    await until(() => heard.rings > 0);
     proxy.silence(true);
-    await until(() => heard.clients.length > 1);
+    const { length: before } = heard.clients;
+    await until(() => heard.clients.length > before);
+    const { rings } = heard;
     proxy.silence(false);
     proxy.cut();
-    await until(() => heard.rings === 2);
+    await until(() => heard.rings > rings);
   });
 
   it('tries again where not even a connection can be made', async () => {

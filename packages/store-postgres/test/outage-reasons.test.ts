@@ -8,13 +8,13 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-});
+}, 120_000);
 
 afterAll(() => server.dispose());
 
 describe('a monitor whose server takes no writes', () => {
   for (const [name, spoil, reason] of [
-    ['nobody listens', (proxy: TcpProxy) => proxy.refuse(true), /terminated|ECONNRESET/],
+    ['nobody listens', (proxy: TcpProxy) => proxy.refuse(true), /terminated|ECONNRESET|EPIPE/],
     ['nobody answers', (proxy: TcpProxy) => proxy.silence(true), /no answer in time|timeout/],
   ] as const) {
     it(`tells every caller why: ${name}`, async () => {
@@ -49,18 +49,23 @@ describe('a monitor whose server takes no writes', () => {
     locker.on('error', () => {});
     await locker.connect();
     await locker.query(`BEGIN; LOCK TABLE ${schema}.meta IN ACCESS EXCLUSIVE MODE`);
-    const [registering, starting] = await Promise.all(
-      [monitor.register(), monitor.start(id)].map(reasonOf),
-    );
-    for (const error of [registering, starting]) {
+    const ask = () => Promise.all([monitor.register(), monitor.start(id)].map(reasonOf));
+    // The server says so a second before the time is up: where this process was held up for longer it asks again.
+    let errors = await ask();
+    for (let tries = 1; tries < 5 && errors.some(isLate); tries++) errors = await ask();
+    for (const error of errors) {
       expect(error?.message).toContain('lock timeout');
       expect(error?.cause).toMatchObject({ code: '55P03' });
     }
     await locker.query('COMMIT');
     await locker.end();
     await monitor.close();
-  }, 60_000);
+  }, 120_000);
 });
+
+function isLate(error: TaskMonitorError | null): boolean {
+  return error?.message.includes('no answer in time') ?? false;
+}
 
 async function reasonOf(call: Promise<unknown>): Promise<TaskMonitorError | null> {
   return call.then(
