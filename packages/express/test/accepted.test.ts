@@ -1,5 +1,5 @@
 import { request, type RequestListener, type ServerResponse } from 'node:http';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { MemoryStore, type Task, TaskMonitor } from '@task-monitor/core';
 import { type AcceptedOptions, createTaskHandler, type WireTask } from '@task-monitor/http';
 import express5 from 'express';
@@ -8,6 +8,9 @@ import { type TaskRouterOptions, taskRouter } from '../src/index.js';
 import type { Client, Reply } from './client.js';
 import { FollowedStore } from './followed-store.js';
 import { clientOf } from './served.js';
+
+// Shorter than the 60 s that the requests would wait: an answer at their own end is none.
+jest.setTimeout(55_000);
 
 interface Host {
   readonly monitor: TaskMonitor;

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
 import { FaultStore } from '@task-monitor/core/testing';
 import type { WireFullTask, WireProblem, WireTask } from '@task-monitor/http';
@@ -8,6 +8,9 @@ import type { TaskRouterOptions } from '../src/index.js';
 import { Client, type Reply } from './client.js';
 import { FollowedStore } from './followed-store.js';
 import { type MakeApp, serve, VERSIONS } from './served.js';
+
+// Shorter than the 60 s that the requests would wait: an answer at their own end is none.
+jest.setTimeout(55_000);
 
 interface Waiting {
   readonly store: FollowedStore;

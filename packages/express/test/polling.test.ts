@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { MemoryStore, TaskMonitor } from '@task-monitor/core';
 import type { WireFullTask, WireProblem, WireTask } from '@task-monitor/http';
 import type { Client, Reply } from './client.js';
 import { serve, VERSIONS } from './served.js';
+
+// Shorter than the 60 s that the requests would wait: an answer at their own end is none.
+jest.setTimeout(55_000);
 
 async function tagAt(client: Client, path: string): Promise<string> {
   return String((await client.get(path)).headers['etag']);

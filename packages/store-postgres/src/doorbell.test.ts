@@ -12,7 +12,7 @@ let bells: Doorbell[] = [];
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-}, 120_000);
+});
 
 beforeEach(async () => {
   proxy = await TcpProxy.to(server.port);

@@ -57,12 +57,12 @@ describe(`a disk of the server that runs full (${NEEDS})`, () => {
       expect((await store.list(page)).tasks).toHaveLength(answered.length);
       expect(await store.counts({})).toMatchObject({ pending: answered.length });
 
-      const since = performance.now();
       await server.query(
         `COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; rm "${disk.folder}/ballast"'`,
       );
+      const since = performance.now();
       while ((await create().catch(() => 'refused')) !== 'applied')
-        expect(performance.now() - since).toBeLessThan(5_000);
+        expect(performance.now() - since).toBeLessThan(60_000);
       for (const id of answered) expect(await store.get(id)).toMatchObject({ id });
       expect(await store.counts({})).toMatchObject({ pending: answered.length });
       const { counted, recounted } = await store.audit();
@@ -70,6 +70,6 @@ describe(`a disk of the server that runs full (${NEEDS})`, () => {
       await close();
       await server.dispose();
     },
-    120_000,
+    240_000,
   );
 });

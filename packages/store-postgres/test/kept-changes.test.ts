@@ -63,5 +63,5 @@ describe('the changes that are kept', () => {
     expect(bytes).toBeLessThan(100_000_000);
     expect((await store.changesAfter(position, { limit: 1, waitMs: 0 })).reset).toBe(true);
     await dispose();
-  }, 120_000);
+  }, 240_000);
 });

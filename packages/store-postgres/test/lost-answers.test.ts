@@ -63,7 +63,7 @@ describe('an answer that is lost after the commit', () => {
       failed: 0,
       cancelled: 0,
     });
-  }, 120_000);
+  }, 240_000);
 
   it('tells again how many tasks were pruned, and removes no more', async () => {
     const { store } = opened;

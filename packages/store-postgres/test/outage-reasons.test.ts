@@ -8,7 +8,7 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-}, 120_000);
+});
 
 afterAll(() => server.dispose());
 
@@ -38,7 +38,7 @@ describe('a monitor whose server takes no writes', () => {
         expect(error?.message).toContain('PostgreSQL did not do it');
         expect(error?.message).toMatch(reason);
       }
-    }, 60_000);
+    });
   }
 
   it('tells every caller why: somebody else keeps the tables locked', async () => {
@@ -60,7 +60,7 @@ describe('a monitor whose server takes no writes', () => {
     await locker.query('COMMIT');
     await locker.end();
     await monitor.close();
-  }, 120_000);
+  });
 });
 
 function isLate(error: TaskMonitorError | null): boolean {

@@ -5,7 +5,7 @@ import { PostgresStore } from '../src/index.js';
 import { describeWithPgbouncer, Pgbouncer, POOL_SIZE } from './pgbouncer.js';
 import { PostgresServer } from './postgres-server.js';
 import { openThrowawayStore } from './throwaway-store.js';
-import { until } from './until.js';
+import { tillThere, until } from './until.js';
 import { CREATED_AT, live, Writer } from './writes.js';
 
 const LIVED = ['applied 1', 'applied 2', 'applied 3', 'applied 4', 'applied 5'];
@@ -228,7 +228,7 @@ describeWithPgbouncer('through pgbouncer, a transaction at a time', () => {
       for (const [id, current] of acknowledged)
         expect(await store.get(id)).toMatchObject({ version: current + 2, progress: { current } });
       await dispose();
-    }, 60_000);
+    }, 240_000);
   }
 });
 
@@ -237,24 +237,13 @@ async function restartOf(server: { kill(): Promise<void>; start(): Promise<void>
   await server.start();
 }
 
-/** Repeats a call as long as its only error is that the store cannot be reached. */
-async function tillThere<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    }
-  }
-}
-
 /** Something of everything that a store is asked. */
 async function aDay(store: PostgresStore, name = 'a'): Promise<void> {
   const id = `task-${name}`;
   const writer = new Writer(store, `monitor-${name}`);
   const owner = { id: `owner-${name}`, host: 'ingest-3', pid: 4711 };
   const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
-  const changes = store.changesAfter(position, { limit: 1, waitMs: 60_000 });
+  const changes = store.changesAfter(position, { limit: 1, waitMs: 3_600_000 });
   const lease = { owner, bootId: 'boot-7', pidStart: '1', durationMs: 30_000, renew: false };
   expect((await store.renewLease(lease)).outcome).toBe('held');
   expect(await live(writer, id)).toEqual(LIVED);

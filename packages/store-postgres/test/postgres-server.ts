@@ -77,7 +77,7 @@ export class PostgresServer {
    * children of a killed one may still hold its memory for a moment, and a new one ends at once as long as they do.
    */
   async start(): Promise<void> {
-    const giveUpAt = performance.now() + 20_000;
+    const giveUpAt = performance.now() + 60_000;
     for (;;) {
       const child = this.#spawn();
       await Promise.race([this.#accepts(child), once(child, 'exit')]);

@@ -30,7 +30,7 @@ export class Program {
   run(...args: readonly string[]): Promise<string> {
     return new Promise((resolve, reject) => {
       const file = path.join(this.#folder, 'program.mjs');
-      execFile(process.execPath, [file, ...args], { timeout: 60_000 }, (error, stdout, stderr) => {
+      execFile(process.execPath, [file, ...args], { timeout: 200_000 }, (error, stdout, stderr) => {
         if (error || stderr !== '')
           reject(new Error(`It ended badly: ${stderr || error?.message}`));
         else resolve(stdout.trim());

@@ -1,6 +1,6 @@
 import { PostgresServer } from './postgres-server.js';
 import { openThrowawayStore } from './throwaway-store.js';
-import { until } from './until.js';
+import { tillThere, until } from './until.js';
 import { Writer } from './writes.js';
 
 let server: PostgresServer;
@@ -31,7 +31,11 @@ for (const [name, end] of Object.entries(WAYS)) {
       note((await writer.create(id)).task);
       note((await writer.start(id)).task);
       for (let current = 1; !stopped; current++) {
-        const { outcome, task } = await writer.progress(id, current);
+        // A server may take longer to start than the 5 s that a call waits for it.
+        const operation = writer.operation();
+        const { outcome, task } = await tillThere(() =>
+          store.progress(id, { update: { current }, at: 0, owner: null, operation }),
+        );
         expect(['applied', 'duplicate']).toContain(outcome);
         expect(task).toMatchObject({ version: current + 2, progress: { current } });
         note(task);

@@ -12,3 +12,14 @@ export async function timed(promise: Promise<unknown>): Promise<{ code: unknown;
   );
   return { code, ms: performance.now() - since };
 }
+
+/** Repeats a call as long as its only error is that the store cannot be reached. */
+export async function tillThere<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'STORE_UNAVAILABLE') throw error;
+    }
+  }
+}

@@ -36,7 +36,7 @@ it('tells changes of others within seconds where nobody can listen, and warns on
   const writer = await another({ connectionString: server.connectionString() });
   let { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
   for (let round = 1; round <= 3; round++) {
-    const waiting = store.changesAfter(position, { limit: 100, waitMs: 60_000 });
+    const waiting = store.changesAfter(position, { limit: 100, waitMs: 3_600_000 });
     await until(() => proxy.refused >= 1);
     await live(new Writer(writer, `monitor-${round}`), `task-${round}`);
     const since = performance.now();
@@ -58,7 +58,7 @@ it('ends a wait at its own time, and with what there is, while the server is awa
   const { store, another } = opened;
   const writer = await another({ connectionString: server.connectionString() });
   const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
-  const waiting = store.changesAfter(position, { limit: 100, waitMs: 60_000 });
+  const waiting = store.changesAfter(position, { limit: 100, waitMs: 3_600_000 });
   proxy.refuse(true);
   await until(() => proxy.refused >= 1);
   await live(new Writer(writer, 'monitor-1'), 'task-1');
