@@ -50,7 +50,7 @@ async function served(
   const monitor = new TaskMonitor();
   closeLater(() => monitor.close());
   const server = await TestServer.start(express().use(between).use(appOf(monitor)));
-  const client = new TaskClient(baseUrl(server.port), { maxRetryMs: 5, firstByteMs: 2_000 });
+  const client = new TaskClient(baseUrl(server.port), { maxRetryMs: 5 });
   return { monitor, server, feed: new SharedFeed(client) };
 }
 

@@ -127,6 +127,6 @@ describe.each(VERSIONS)('%s under random requests for each query parser', (_, ma
       expect(await monitor.count()).toBe(2);
       expect((await monitor.get('blue-1')).status).toBe('failed');
     },
-    Math.max(60_000, REQUESTS * 20),
+    Math.max(120_000, REQUESTS * 20),
   );
 });

@@ -74,7 +74,8 @@ describe('a burst of one task', () => {
     await monitor.complete('task-1');
     for (const stream of streams) {
       const events = await stream.until(({ name }) => name === 'task.completed');
-      const tenths = (performance.now() - startedAt) / 100;
+      // A timer may come a millisecond before its time.
+      const tenths = (performance.now() - startedAt) / 99;
       // One at the beginning, and the end itself.
       expect(events.length).toBeLessThanOrEqual(tenths + 2);
       expect(taskOf(events.at(-1) as StreamedEvent).status).toBe('completed');
