@@ -91,14 +91,15 @@ export class PipedCli {
     return new PipedCli(child);
   }
 
-  /** Resolves when standard output has `text` in it, with all of it so far. */
+  /** Resolves when standard output has `text` in it, with all whole lines so far. */
   async says(text: string): Promise<string> {
-    while (!this.#stdout.includes(text)) {
+    const lines = (): string => this.#stdout.slice(0, this.#stdout.lastIndexOf('\n') + 1);
+    while (!lines().includes(text)) {
       if (this.#child.exitCode !== null)
         throw new Error(`It ended without ${text}:\n${this.#stdout}${this.#stderr}`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    return this.#stdout;
+    return lines();
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -27,7 +28,7 @@ export const PROMPT = /^[#$]/m;
 
 /** Longer than any machine takes, and shorter than a test may last. */
 const PATIENCE_MS = 90_000;
-export const TEST_MS = 120_000;
+export const TEST_MS = 240_000;
 
 export interface PaneSize {
   readonly columns: number;
@@ -35,7 +36,6 @@ export interface PaneSize {
 }
 
 const run = promisify(execFile);
-let count = 0;
 
 /** A terminal with a shell in it, of a tmux server of its own. */
 export class TmuxPane {
@@ -59,7 +59,8 @@ export class TmuxPane {
     env: Readonly<Record<string, string>> = {},
   ): Promise<TmuxPane> {
     if (PROGRAM === undefined) throw new Error(`There is no tmux here: ${INSTALL}`);
-    const socket = `task-monitor-${process.pid}-${++count}`;
+    // Never that of one before, which may still be ending.
+    const socket = `task-monitor-${randomUUID()}`;
     const folder = await programFolder();
     const variables = {
       ...env,
