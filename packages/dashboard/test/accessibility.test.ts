@@ -28,6 +28,8 @@ describeWithChromium('every view', () => {
           const { url } = await servedStory();
           const opened = await OpenedPage.open(url + hash, {
             colorScheme: scheme,
+            // What fades in has its colours at its end.
+            reducedMotion: 'reduce',
             viewport: { width, height: 800 },
           });
           await opened.shows(new RegExp(text, 'i'));

@@ -7,10 +7,10 @@ import { chromiumProgram } from '../../client/test/chromium.js';
 import { appOf, closeLater, TestServer } from '../../client/test/task-server.js';
 
 /** Longer than any machine takes, and shorter than a test may last. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 // A browser takes long to do little where many programs run.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let browser: Promise<Browser> | null = null;
 afterAll(async () => (await browser)?.close());
@@ -63,6 +63,11 @@ export class OpenedPage {
   /** Resolves when the text is to be seen. */
   async shows(text: string | RegExp): Promise<void> {
     await this.page.getByText(text).first().waitFor();
+  }
+
+  /** Resolves when the address has this hash. */
+  async isAt(hash: string): Promise<void> {
+    await this.page.waitForURL((url) => url.hash === hash);
   }
 
   /** Resolves when the text is not to be seen any more. */

@@ -14,10 +14,10 @@ describeWithChromium('the overview', () => {
 
     await opened.shows('12/80 segments (15%)');
     const bar = opened.page.getByRole('progressbar', { name: 'Progress of The lighthouse' });
-    expect(await bar.getAttribute('aria-valuenow')).toBe('15');
+    await bar.and(opened.page.locator('[aria-valuenow="15"]')).waitFor();
     await monitor.progress(task.id, { current: 40, total: 80, unit: 'segments' });
     await opened.shows('40/80 segments (50%)');
-    expect(await bar.getAttribute('aria-valuenow')).toBe('50');
+    await bar.and(opened.page.locator('[aria-valuenow="50"]')).waitFor();
     await monitor.complete(task.id);
     await bar.and(opened.page.locator('[aria-valuenow="100"]')).waitFor();
     await countOf(opened, 'Completed', '1');
@@ -40,7 +40,7 @@ describeWithChromium('the overview', () => {
     ] as const)
       await countOf(opened, name, count);
     await opened.page.getByRole('link', { name: /^Failed/ }).click();
-    expect(new URL(opened.page.url()).hash).toBe('#/tasks?q=status%3Afailed');
+    await opened.isAt('#/tasks?q=status%3Afailed');
   });
 
   it('puts failures together that say the same', async () => {

@@ -44,7 +44,7 @@ describeWithChromium('the view of one task', () => {
     for (const step of ['Requested', '“a newer upload”', 'Acknowledged', 'Cancelled'])
       await opened.shows(step);
     // The button that had the focus is gone.
-    expect(await opened.page.evaluate('document.activeElement.id')).toBe('main');
+    await opened.page.waitForFunction("document.activeElement.id === 'main'");
     const { status, execution } = await monitor.get('video-1');
     expect([status, execution.cancel?.reason]).toEqual(['cancelled', 'a newer upload']);
     expect(opened.mishaps).toEqual([]);
