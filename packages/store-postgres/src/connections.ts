@@ -47,7 +47,7 @@ export class Connections {
   static async open(options: CheckedOptions): Promise<Connections> {
     const connections = new Connections(options, SESSION);
     try {
-      (await connections.leases.connect()).release();
+      await connections.#reach();
       return connections;
     } catch (error) {
       await connections.close();
@@ -72,6 +72,15 @@ export class Connections {
     // A connection whose other end is gone without a word never says that it has ended.
     for (const client of this.#clients) streamOf(client).destroy();
     this.main.off('error', ignore);
+  }
+
+  /** Twice where there is no answer in time: a program that has just begun is busy itself, and looks at its timers first. */
+  async #reach(): Promise<void> {
+    const connect = async (): Promise<void> => (await this.leases.connect()).release();
+    await connect().catch((error: unknown) => {
+      if (!/timeout/.test(String(error))) throw error;
+      return connect();
+    });
   }
 
   #pool(max: number): pg.Pool {

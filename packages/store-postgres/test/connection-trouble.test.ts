@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 import type { LeaseRequest } from '@task-monitor/core';
 import { PostgresServer } from './postgres-server.js';
@@ -89,6 +91,26 @@ it('waits for a server that lets nobody in for a moment', async () => {
   expect(await living).toEqual(LIVED);
   expect((await lease).outcome).toBe('held');
   await dispose();
+});
+
+it('is opened where the first connection was not answered in time', async () => {
+  let connections = 0;
+  const sockets: Socket[] = [];
+  const gate = createServer((client) => {
+    sockets.push(client.on('error', () => {}));
+    if (++connections === 1) return;
+    const way = connect(server.port, '127.0.0.1').on('error', () => {});
+    client.pipe(way).pipe(client);
+  });
+  await once(gate.listen(0, '127.0.0.1'), 'listening');
+  const { port } = gate.address() as AddressInfo;
+  const connectionString = server.connectionString('postgres', port);
+  const { store, dispose } = await openThrowawayStore(server, { connectionString });
+  expect(await store.get('task-1')).toBeNull();
+  expect(connections).toBeGreaterThan(1);
+  await dispose();
+  for (const socket of sockets) socket.destroy();
+  await once(gate.close(), 'close');
 });
 
 it('goes on where the server ends connections that are idle', async () => {
