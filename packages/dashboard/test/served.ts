@@ -103,6 +103,8 @@ export const HOSTS: Readonly<Record<string, Host>> = {
 
 async function listen(listener: RequestListener): Promise<number> {
   const server: Server = createServer(listener);
+  // It ends no connection just as a client uses that again.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   opened.push(() => {

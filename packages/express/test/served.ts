@@ -72,6 +72,8 @@ export async function listen(listener: RequestListener): Promise<number> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  // It ends no connection just as a client uses that again.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   opened.add(() => {
