@@ -129,7 +129,7 @@ describeWithChromium('the list of tasks', () => {
     await opened.page.locator('.task-name').first().click();
     await opened.page.locator('.back').click();
     await opened.shows('1 task');
-    expect(hashOf(opened)).toBe('#/tasks?q=status%3Afailed');
+    await opened.isAt('#/tasks?q=status%3Afailed');
   });
 
   it('shows which status is chosen where there is room for some only', async () => {
