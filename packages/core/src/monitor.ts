@@ -224,7 +224,8 @@ export class TaskMonitor {
       await this.#lease.hold();
       this.#assertTakesWork();
     }
-    return this.#writer.startByHand(id, this.#lease.owner);
+    // `await`, here and below: to hand on a promise as it is takes an async function two turns more.
+    return await this.#writer.startByHand(id, this.#lease.owner);
   }
 
   /**
@@ -235,7 +236,7 @@ export class TaskMonitor {
    */
   async progress(id: string, progress: ProgressInput): Promise<Task> {
     this.#assertOpen();
-    return this.#writer.progress(id, this.#intake.progress(progress), null);
+    return await this.#writer.progress(id, this.#intake.progress(progress), null);
   }
 
   /**

@@ -84,7 +84,8 @@ export class TaskWriter {
     idempotencyKey: string | null,
   ): Promise<{ readonly task: Task }> {
     const answer = await this.#unanswered.write(
-      `create ${task.id}`,
+      'create',
+      task.id,
       () => this.operation(),
       (operation) => this.create(task, idempotencyKey, operation),
     );
@@ -95,11 +96,8 @@ export class TaskWriter {
 
   /** Of a task that a caller drives, who may ask again if the answer was lost. */
   startByHand(id: string, owner: Owner): Promise<Task> {
-    return this.#unanswered.write(
-      `start ${id}`,
-      () => this.operation(),
-      (operation) => this.start(id, owner, 'caller', undefined, operation),
-    );
+    const operation = this.#unanswered.repeated('start', id) ?? this.operation();
+    return this.start(id, owner, 'caller', undefined, operation);
   }
 
   /** A runner's task is started by its own owner only, which it has from the beginning. */
@@ -251,13 +249,20 @@ export class TaskWriter {
     driver?: 'caller' | 'runner',
     operation = this.operation(),
   ): Promise<Task> {
-    const answer = await this.#store.transition(id, {
-      from: ALLOWED_FROM[verb],
-      owner,
-      driver,
-      set,
-      operation,
-    });
+    let answer: WriteResult;
+    try {
+      answer = await this.#store.transition(id, {
+        from: ALLOWED_FROM[verb],
+        owner,
+        driver,
+        set,
+        operation,
+      });
+    } catch (error) {
+      if (verb === 'start' && driver === 'caller')
+        this.#unanswered.failed(verb, id, operation, error);
+      throw error;
+    }
     this.#wrote(answer.task);
     return answer.outcome === 'applied'
       ? answer.task

@@ -11,21 +11,35 @@ const REMEMBERED = 1_000;
 export class UnansweredWrites {
   readonly #operations = new Map<string, Operation>();
 
-  /** `call` names the verb and the task. */
+  /** Does `write` as the operation that it is: a new one, or the one whose answer was lost. */
   async write<T>(
-    call: string,
+    verb: string,
+    id: string,
     next: () => Operation,
     write: (operation: Operation) => Promise<T>,
   ): Promise<T> {
-    const operation = this.#operations.get(call) ?? next();
-    // Of two that come at once only one is the repeat.
-    this.#operations.delete(call);
+    const operation = this.repeated(verb, id) ?? next();
     try {
       return await write(operation);
     } catch (error) {
-      if (isPassing(error)) this.#remember(call, operation);
+      this.failed(verb, id, operation, error);
       throw error;
     }
+  }
+
+  /** The operation to be sent again, if this call is a repeat. */
+  repeated(verb: string, id: string): Operation | undefined {
+    if (this.#operations.size === 0) return undefined;
+    const call = `${verb} ${id}`;
+    const operation = this.#operations.get(call);
+    // Of two that come at once only one is the repeat.
+    this.#operations.delete(call);
+    return operation;
+  }
+
+  /** Remembers the operation of a call that was not answered, unless the error is an answer. */
+  failed(verb: string, id: string, operation: Operation, error: unknown): void {
+    if (isPassing(error)) this.#remember(`${verb} ${id}`, operation);
   }
 
   #remember(call: string, operation: Operation): void {

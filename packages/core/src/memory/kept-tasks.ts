@@ -91,13 +91,17 @@ export class KeptTasks {
 
   /** Answers with the bytes that the version before held alone. */
   become(entry: Entry, task: Task): number {
-    for (const before of this.#moments)
-      if (!before.has(entry)) before.set(entry, entry.task.status);
+    if (this.#moments.size > 0) this.#noteFor(entry);
     this.#count(entry, -1);
     const replaced =
       task.status === entry.task.status ? entry.become(task) : this.indexes.move(entry, task);
     this.#count(entry, 1);
     return replaced;
+  }
+
+  #noteFor(entry: Entry): void {
+    for (const before of this.#moments)
+      if (!before.has(entry)) before.set(entry, entry.task.status);
   }
 
   /** For what changes in an entry besides its task. */
