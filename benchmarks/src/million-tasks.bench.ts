@@ -5,15 +5,11 @@ import { publish } from './report.js';
 import { collectGarbage } from './sample.js';
 import { readSettings } from './settings.js';
 
-/**
- * A million tasks through a monitor with default limits: what the process grows by, and how long `register` takes. Then a
- * million kept ones, removed by `cleanup`: for how long nothing else gets its turn.
- */
+/** A million tasks through a monitor with default limits: what the process grows by, and how long `register` takes. */
 const settings = readSettings(process.argv.slice(2));
 const TASKS = settings.once ? 2_000 : 1_000_000;
 
 const passing = await passThrough();
-const cleaning = await cleanUp();
 publish(
   {
     name: 'million-tasks',
@@ -25,8 +21,6 @@ publish(
       { measured: '`register`, ms: median', '': passing.registerMs(0.5) },
       { measured: '`register`, ms: 99 of 100', '': passing.registerMs(0.99) },
       { measured: '`register`, ms: longest', '': passing.registerMs(1) },
-      { measured: '`cleanup`, ms: all of it', '': cleaning.wholeMs },
-      { measured: '`cleanup`, ms: longest turn', '': cleaning.longestTurnMs },
     ],
     aims: [
       // What is kept; how much garbage V8 lets lie about before it collects is up to the rest of the program.
@@ -36,7 +30,6 @@ publish(
         atMost: 150,
       },
       { what: '`register`, ms, 99 of 100', measured: passing.registerMs(0.99), atMost: 1 },
-      { what: '`cleanup`, ms, longest turn', measured: cleaning.longestTurnMs, atMost: 50 },
     ],
   },
   settings,
@@ -75,27 +68,4 @@ async function passThrough() {
     mostGrowthMb: Math.max(most - before, growth) / 1e6,
     registerMs: (share: number) => taken[Math.ceil(share * TASKS) - 1] ?? NaN,
   };
-}
-
-async function cleanUp() {
-  const monitor = new TaskMonitor({ retention: false });
-  for (let n = 0; n < TASKS; n++) {
-    const { id } = await monitor.register(parsedExampleTask(n));
-    await monitor.start(id);
-    await monitor.complete(id);
-  }
-  collectGarbage();
-  const startedAt = performance.now();
-  let cleaned = false;
-  const cleaning = monitor.cleanup({ days: 0 }).then(() => (cleaned = true));
-  let longestTurnMs = 0;
-  while (!cleaned) {
-    const before = performance.now();
-    await turn();
-    longestTurnMs = Math.max(longestTurnMs, performance.now() - before);
-  }
-  await cleaning;
-  const wholeMs = performance.now() - startedAt;
-  await monitor.close();
-  return { wholeMs, longestTurnMs };
 }

@@ -6,8 +6,8 @@ import { createTaskHandler } from '@task-monitor/http';
 /** A process that serves streams and nothing else, and does what its parent tells it. */
 export type Order =
   | { readonly do: 'measure' }
-  /** Registers `count` tasks a second, each with the microsecond at which it was. */
-  | { readonly do: 'register'; readonly count: number };
+  /** Registers `count` tasks, `perSecond` of them, each with its number from 1 and the microsecond at which it was. */
+  | { readonly do: 'register'; readonly count: number; readonly perSecond: number };
 
 export interface Measured {
   readonly rss: number;
@@ -33,14 +33,23 @@ process.on('message', (order: Order) => {
     tell({ rss, heap: heapUsed, cpuMs: (user + system) / 1_000 });
     return;
   }
-  let left = order.count;
-  const timer = setInterval(() => {
-    if (left-- === 0) return clearInterval(timer);
-    const sent = Number(process.hrtime.bigint() / 1_000n);
-    void monitor.register({ id: `task-${++registered}`, metadata: { sent } });
-  }, 100);
+  register(order);
 });
 process.on('disconnect', () => process.exit());
+
+/** At a steady pace: what a late timer has left out is made up for, so that the clients are told as many a second. */
+function register({ count, perSecond }: Extract<Order, { readonly do: 'register' }>): void {
+  const startedAt = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    const due = ((performance.now() - startedAt) / 1_000) * perSecond;
+    for (; done < Math.min(count, due); done++) {
+      const sent = Number(process.hrtime.bigint() / 1_000n);
+      void monitor.register({ metadata: { number: ++registered, sent } });
+    }
+    if (done === count) clearInterval(timer);
+  }, 1_000 / perSecond);
+}
 
 function tell(message: Measured | { readonly port: number }): void {
   process.send?.(message);
