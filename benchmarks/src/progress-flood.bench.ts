@@ -10,8 +10,8 @@ import { readSettings } from './settings.js';
  * the same change of a plain Map. Rounds take turns.
  */
 const settings = readSettings(process.argv.slice(2));
-const CALLS = settings.once ? 2_000 : 500_000;
-const ROUNDS = settings.once ? 1 : 11;
+const CALLS = settings.once ? 2_000 : 200_000;
+const ROUNDS = settings.once ? 1 : 7;
 const WARM_UPS = settings.once ? 0 : 2;
 const WATCHED = 100;
 

@@ -8,7 +8,7 @@ import { readSettings } from './settings.js';
  * One after the other, each awaited; rounds of both sides take turns.
  */
 const settings = readSettings(process.argv.slice(2));
-const CALLS = settings.once ? 200 : 50_000;
+const CALLS = settings.once ? 200 : 20_000;
 const PAIRS = settings.once ? 1 : 11;
 const WARM_UPS = settings.once ? 0 : 2;
 
