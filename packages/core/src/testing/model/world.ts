@@ -191,6 +191,9 @@ export class World {
       Promise.all(Object.values(this.monitors).map((monitor) => monitor.close())),
       'the monitors to close',
     );
+    // A function that was given up and ends only now has its outcome noted without anybody waiting for it: what is emptied
+    // next may be in use again by then, with a task of the same id.
+    await soon(this.idle(), 'the last calls to be answered');
     await this.#opened.dispose();
   }
 
