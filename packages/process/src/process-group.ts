@@ -12,7 +12,7 @@ export interface GroupLeader {
 /**
  * How old the last sight of a living member may be when a signal is sent. Numbers of processes are given out in a
  * circle of at least 32,768, so for a group to have ended and its number to be a stranger's takes far longer. If it is older,
- * as this process was held up, a member that was started before it says that the group is still the same.
+ * as this process was held up, a member that was started by then says that the group is still the same.
  */
 const SIGHT_MS = 2_000;
 
@@ -76,7 +76,7 @@ export class ProcessGroup {
 
   /** Whether the number is still of the group that was seen so long ago. */
   #isSame(pid: number, agoMs: number): boolean {
-    return agoMs <= SIGHT_MS || hasOldMember(pid, agoMs);
+    return agoMs <= SIGHT_MS || hasOldMember(pid, agoMs - SIGHT_MS);
   }
 
   /** `false` if there is no such group. */

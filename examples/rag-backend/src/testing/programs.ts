@@ -30,17 +30,16 @@ export class Programs {
   }
 }
 
-/** Where a back end says that it listens, the first address that it names, and all lines that it said before that. */
+/** Where a back end says that it listens, the first address that it names, and its lines up to where its tasks are kept. */
 export async function addressOf(
   child: ChildProcess,
 ): Promise<{ readonly url: string; readonly first: string; readonly said: readonly string[] }> {
   const said: string[] = [];
+  let first: string | undefined;
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    const first = /http:\/\/localhost:\S+/.exec(line)?.[0];
-    if (first === undefined) {
-      said.push(line);
-      continue;
-    }
+    said.push(line);
+    first ??= /http:\/\/localhost:\S+/.exec(line)?.[0];
+    if (first === undefined || !line.startsWith('Tasks are kept in')) continue;
     child.stdout?.resume();
     return { url: new URL(first).origin, first, said };
   }
