@@ -82,6 +82,30 @@ describeWithChromium('the overview', () => {
     expect(opened.mishaps).toEqual([]);
   });
 
+  it('forgets what ran and failed in a server that is gone with its tasks', async () => {
+    const before = aMonitor();
+    for (const name of ['The lighthouse', 'The harbour']) {
+      const { id } = await before.register({ name });
+      await before.start(id);
+      if (name === 'The harbour') await before.fail(id, new Error('No answer from the pilot'));
+    }
+    const { server, url } = await servedPage(before);
+    const opened = await OpenedPage.open(url);
+    await opened.shows('The lighthouse');
+    await opened.shows('No answer from the pilot');
+    await server.kill();
+    const after = aMonitor();
+    const { id } = await after.register({ name: 'The pier' });
+    await after.start(id);
+    await servedPage(after, {}, server.port);
+    await opened.shows('The pier');
+    // At once, and not only when its time to be read is over.
+    await expectAbsent(opened, 'The lighthouse');
+    await opened.hides('No answer from the pilot');
+    await countOf(opened, 'Failed', '0');
+    expect(opened.mishaps).toEqual([]);
+  });
+
   it('says how old it is at 360 px without breaking the frame', async () => {
     const { server, url } = await servedPage(aMonitor());
     const opened = await OpenedPage.open(url, { viewport: { width: 360, height: 700 } });

@@ -18,7 +18,10 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
   if (seen === null) return null;
   const { task } = seen;
   const isOver = task.completed_at !== null;
-  const lasted = durationMs(seen, task.status === 'running' ? now.value : seen.at);
+  const lasted = durationMs(
+    seen,
+    task.status === 'running' && one.removedAt.value === null ? now.value : seen.at,
+  );
   const { parent_id: parentId, process, owner, late_outcome: late } = task;
   return (
     <section class="card" aria-labelledby="facts-title">

@@ -20,8 +20,9 @@ export function TaskProgress({ one }: { readonly one: OneTask }) {
   const seen = one.seen.value;
   if (seen === null) return null;
   const { task } = seen;
-  const isRunning = task.status === 'running';
-  const time = isRunning || task.status === 'pending' ? now.value : seen.at;
+  const isKept = one.removedAt.value === null;
+  const isRunning = isKept && task.status === 'running';
+  const time = isRunning || (isKept && task.status === 'pending') ? now.value : seen.at;
   const isUnwell = isRunning && task.health !== null && task.health.state !== 'ok';
   const percent = task.status === 'completed' ? 100 : task.percent;
   const [said, counted] = [message(seen), counts(seen)];

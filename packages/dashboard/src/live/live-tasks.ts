@@ -54,11 +54,13 @@ export class LiveTasks {
   readonly cells = new TaskCells();
   readonly #client: TaskClient;
   readonly #running = new Map<string, WireFullTask>();
-  readonly #slots = new Slots();
-  readonly #finished = new Finished();
+  #slots = new Slots();
+  #finished = new Finished();
   readonly #failed = new Map<string, WireFullTask>();
   readonly #listeners = new Set<(event: TasksEvent) => void>();
   readonly #abort = new AbortController();
+  /** Whether it is known what had ended before the last snapshot: until then what was known before is shown. */
+  #isBegun = false;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
   #drawTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -109,7 +111,12 @@ export class LiveTasks {
 
   #take(event: TasksEvent): void {
     if (event.type === 'snapshot') {
+      // What was known may be of a server that is gone, with all that it kept.
       this.#running.clear();
+      this.#failed.clear();
+      this.#slots = new Slots();
+      this.#finished = new Finished();
+      this.#isBegun = false;
       for (const task of event.tasks) this.#running.set(task.task_id, task);
       this.see(event.tasks);
       // Before the counts are there: nobody is to read of a moment that nothing runs.
@@ -161,8 +168,9 @@ export class LiveTasks {
       ]);
       this.#finished.begin(ended.tasks, ended.next_cursor === null);
       for (const task of [...failed.tasks].reverse()) this.#fail(task);
-      this.#drawSoon();
     });
+    this.#isBegun = true;
+    this.#drawSoon();
   }
 
   async #lookAgain(): Promise<void> {
@@ -217,6 +225,7 @@ export class LiveTasks {
       const unwell = running.filter(({ health }) => health !== null && health.state !== 'ok');
       const ids = unwell.map(({ task_id }) => task_id);
       if (ids.join(' ') !== this.unwell.peek().join(' ')) this.unwell.value = ids;
+      if (!this.#isBegun) return;
       const failed = [...this.#failed.values()].reverse();
       if (failed.length !== this.failed.peek().length || failed[0] !== this.failed.peek()[0])
         this.failed.value = failed;
