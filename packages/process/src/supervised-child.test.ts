@@ -135,8 +135,13 @@ while True: signal.pause()`;
       for (const until = performance.now() + 2_500; performance.now() < until;);
     });
     controller.abort();
-    expect((await ended).exit.signal).toBe('SIGTERM');
-    expect(isRunning(pid as number)).toBe(false);
+    try {
+      expect((await ended).exit.signal).toBe('SIGTERM');
+      expect(isRunning(pid as number)).toBe(false);
+    } finally {
+      // What would be left holds the pipes open, and so this process.
+      if (isRunning(pid as number)) process.kill(pid as number, 'SIGKILL');
+    }
   });
 
   it('kills a command that ignores SIGTERM, with its descendants', async () => {
