@@ -215,6 +215,7 @@ describe('watch', () => {
       const events = monitor.watch({ taskId: 'a1' });
       expect(lineOf((await events.next()).value as TaskEvent)).toBe('snapshot a1 v2');
       for (let step = 1; step <= 10_500; step++) await monitor.progress('a1', { current: step });
+      await turn();
       const told: string[] = [];
       for await (const event of events) {
         told.push(lineOf(event));

@@ -10,6 +10,12 @@ interface OutputPart {
   readonly lines: readonly OutputLine[];
 }
 
+interface Waiter {
+  /** It has read so many changes. */
+  readonly from: number;
+  readonly answer: () => void;
+}
+
 /**
  * The last changes, in the order of the writes. A position is the number of changes made so far, behind a name of this
  * ring, so that a position of another store, or of this one before a restart, is recognised.
@@ -29,7 +35,14 @@ export class ChangeRing {
   /** The newest position that anybody knows: without readers there is nothing worth keeping. */
   #told = -Infinity;
   #bytes = 0;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiter>();
+  /** Where the first of them waits. */
+  #waitingFrom = 0;
+  /** Bytes that came since, of changes. */
+  #waitingBytes = 0;
+  #endOfTurn: NodeJS.Immediate | null = null;
+  /** One listener for a signal, however often its owner waits: to add and remove one costs more than all the rest. */
+  readonly #bySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
   /** `capacity` changes are kept, fewer when they hold more than {@link MAX_BYTES} that no task holds any more. */
   constructor(capacity: number) {
@@ -73,9 +86,32 @@ export class ChangeRing {
 
   /** Answers everybody who waits. */
   wake(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const answer of waiting) answer();
+    this.#answer([...this.#waiting]);
+  }
+
+  /**
+   * Whoever waits is answered once for all that one turn of the event loop brings: a thousand changes in a row are read in
+   * a few pages, and not one by one. At once, when so much has come that waiting longer could cost the first of it.
+   */
+  #wakeSoon(weight: number): void {
+    this.#waitingBytes += weight;
+    const isMuch =
+      this.#count - this.#waitingFrom >= Math.min(FULL_PAGE, this.#capacity / 2) ||
+      this.#waitingBytes >= MAX_BYTES / 4;
+    if (isMuch) this.#wakeThoseBehind();
+    else this.#endOfTurn ??= setImmediate(() => this.#wakeThoseBehind());
+  }
+
+  #wakeThoseBehind(): void {
+    this.#answer([...this.#waiting].filter(({ from }) => from < this.#count));
+  }
+
+  #answer(waiting: readonly Waiter[]): void {
+    if (this.#endOfTurn !== null) clearImmediate(this.#endOfTurn);
+    this.#endOfTurn = null;
+    for (const { answer } of waiting) answer();
+    this.#waitingFrom = this.#count;
+    this.#waitingBytes = 0;
   }
 
   #append(
@@ -91,7 +127,7 @@ export class ChangeRing {
     this.#weights[slot] = weight;
     this.#bytes += weight;
     while (this.#bytes > MAX_BYTES && this.#forgotten < this.#count - 1) this.#forgetOldest();
-    if (this.#waiting.size > 0) this.wake();
+    if (this.#waiting.size > 0) this.#wakeSoon(weight);
   }
 
   #isUnread(): boolean {
@@ -132,16 +168,31 @@ export class ChangeRing {
   #nextChange(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
+      const ofSignal = signal && this.#waitingWith(signal);
       const answer = (): void => {
-        this.#waiting.delete(answer);
-        signal?.removeEventListener('abort', answer);
+        this.#waiting.delete(waiter);
+        ofSignal?.delete(answer);
         clearTimeout(timer);
         resolve();
       };
-      this.#waiting.add(answer);
-      signal?.addEventListener('abort', answer, { once: true });
+      const waiter = { from: this.#count, answer };
+      if (this.#waiting.size === 0) {
+        this.#waitingFrom = this.#count;
+        this.#waitingBytes = 0;
+      }
+      this.#waiting.add(waiter);
+      ofSignal?.add(answer);
       if (waitMs < 2 ** 31) timer = setTimeout(answer, waitMs).unref();
     });
+  }
+
+  #waitingWith(signal: AbortSignal): Set<() => void> {
+    const known = this.#bySignal.get(signal);
+    if (known !== undefined) return known;
+    const waiting = new Set<() => void>();
+    this.#bySignal.set(signal, waiting);
+    signal.addEventListener('abort', () => waiting.forEach((answer) => answer()), { once: true });
+    return waiting;
   }
 
   #position(number: number): Position {
@@ -163,5 +214,8 @@ export class ChangeRing {
 
 /** Of lines of output, of progress that was written over, and of tasks that were removed. */
 const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Changes that are read at a time. */
+const FULL_PAGE = 1_000;
 
 const NOTHING: readonly string[] = [];
