@@ -117,6 +117,7 @@ describe('the signal of a task', () => {
       await (count % 2 === 0 ? mine.complete(id) : other.cancel(id));
       await turn();
     }
+    await clock.advanceAsync(1_000, turn);
     const calls = store.calls('changesAfter');
     await mine.register();
     await turn();

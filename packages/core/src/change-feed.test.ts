@@ -58,7 +58,7 @@ describe('ChangeFeed', () => {
     ]);
   });
 
-  it('reads the store once for all, only while anybody listens', async () => {
+  it('reads the store once for all, while anybody listens and a second longer', async () => {
     expect(store.calls('changesAfter')).toBe(0);
     const listeners = await Promise.all([listen(null), listen('task-1'), listen('task-1')]);
     await writer.create();
@@ -70,7 +70,11 @@ describe('ChangeFeed', () => {
     }
     await writer.create();
     await turn();
-    expect(store.calls('changesAfter')).toBe(calls);
+    expect(store.calls('changesAfter')).toBe(calls + 1);
+    await clock.advanceAsync(1_000, turn);
+    await writer.create();
+    await turn();
+    expect(store.calls('changesAfter')).toBe(calls + 1);
     expect(listeners[1]?.lines).toEqual(['task.registered task-1 v1']);
   });
 
@@ -84,9 +88,29 @@ describe('ChangeFeed', () => {
     expect(late.lines).toEqual(['task.registered task-2 v1']);
   });
 
-  it('starts anew after the last one left', async () => {
+  it('goes on reading where somebody listens again within a second', async () => {
     const first = await listen(null);
     first.unsubscribe();
+    await clock.advanceAsync(900, turn);
+    const second = await listen(null);
+    await clock.advanceAsync(900, turn);
+    await writer.create();
+    await turn();
+    expect([first.lines, second.lines]).toEqual([[], ['task.registered task-1 v1']]);
+    second.unsubscribe();
+    await clock.advanceAsync(900, turn);
+    const third = await listen(null);
+    expect(store.calls('changesAfter')).toBe(3);
+    await clock.advanceAsync(60_000, turn);
+    await writer.create();
+    await turn();
+    expect(third.lines).toEqual(['task.registered task-2 v1']);
+  });
+
+  it('starts anew when the last one left long ago', async () => {
+    const first = await listen(null);
+    first.unsubscribe();
+    await clock.advanceAsync(1_000, turn);
     await writer.create();
     const second = await listen(null);
     await writer.create();

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock, Timer } from './clock.js';
 import { FeedLevel } from './feed-level.js';
 import type { Change, Position, TaskStore } from './store.js';
 
@@ -15,7 +15,7 @@ export interface Subscription {
 
 /**
  * Tells this process's listeners of changes to the task they asked for, or of all. However many listen, one reader follows
- * the store, and only while anybody listens. A listener may also hear of changes shortly before it subscribed.
+ * the store, while anybody listens and a second longer. A listener may also hear of changes shortly before it subscribed.
  */
 export class ChangeFeed {
   readonly #store: TaskStore;
@@ -25,6 +25,9 @@ export class ChangeFeed {
   readonly #byTask = new Map<string, Set<FeedListener>>();
   readonly #ofAll = new Set<FeedListener>();
   #reader: Reader | null = null;
+  /** When the last listener left. */
+  #leftAt = 0;
+  #stopping: Timer | null = null;
 
   constructor(
     store: TaskStore,
@@ -38,7 +41,7 @@ export class ChangeFeed {
     this.#onMissed = onMissed;
   }
 
-  /** See {@link FeedLevel.lagMs}; `null` while nobody listens. */
+  /** See {@link FeedLevel.lagMs}; `null` while nobody follows the store. */
   lagMs(position: Position | null): number | null {
     return this.#reader?.level.lagMs(position) ?? null;
   }
@@ -67,7 +70,21 @@ export class ChangeFeed {
     const listeners = taskId === null ? this.#ofAll : this.#byTask.get(taskId);
     listeners?.delete(listener);
     if (taskId !== null && listeners?.size === 0) this.#byTask.delete(taskId);
-    if (this.#byTask.size === 0 && this.#ofAll.size === 0) this.#stopReader();
+    if (this.#hasListeners) return;
+    this.#leftAt = this.#clock.monotonic();
+    this.#stopping ??= this.#clock.after(LINGER_MS, () => this.#stopUnlessNeeded());
+  }
+
+  get #hasListeners(): boolean {
+    return this.#byTask.size > 0 || this.#ofAll.size > 0;
+  }
+
+  #stopUnlessNeeded(): void {
+    this.#stopping = null;
+    if (this.#hasListeners) return;
+    const remainingMs = this.#leftAt + LINGER_MS - this.#clock.monotonic();
+    if (remainingMs <= 0) this.#stopReader();
+    else this.#stopping = this.#clock.after(remainingMs, () => this.#stopUnlessNeeded());
   }
 
   #startReader(): Reader {
@@ -84,6 +101,8 @@ export class ChangeFeed {
   }
 
   #stopReader(): void {
+    this.#stopping?.cancel();
+    this.#stopping = null;
     this.#reader?.stop();
     this.#reader = null;
   }
@@ -152,6 +171,9 @@ const NOBODY: ReadonlySet<FeedListener> = new Set();
 
 /** Changes taken from the store at a time. */
 const BATCH = 1_000;
+
+/** Tasks that are run one after the other listen by turns: to begin anew for each costs more than all the rest of a run. */
+const LINGER_MS = 1_000;
 
 /** After a store that did not answer: often enough to be back at once, rarely enough not to be a load. */
 const RETRY_MS = 1_000;

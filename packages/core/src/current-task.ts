@@ -29,9 +29,6 @@ export function current(): Current | undefined {
 }
 
 /** Calls `work` as belonging to `place`, and so everything that it calls or that goes on because of it. */
-export async function within<T>(
-  place: Current,
-  work: (context: RunContext) => T | Promise<T>,
-): Promise<T> {
-  return storage.run(place, async () => work(place.context));
+export function within<T>(place: Current, work: (context: RunContext) => T): T {
+  return storage.run(place, work, place.context);
 }

@@ -5,6 +5,17 @@ import { FakeClock } from './testing/fake-clock.js';
 const away = (): Promise<never> =>
   Promise.reject(new TaskMonitorError('STORE_UNAVAILABLE', 'Connection refused.'));
 
+/** One write, with what its listener is told. */
+function written(ends: EndWrites, where: string, write: () => Promise<unknown>) {
+  let tried!: () => void;
+  const triedOnce = new Promise<void>((resolve) => (tried = resolve));
+  const stored = new Promise((resolve, reject) =>
+    ends.write(where, write, { tried, stored: resolve, givenUp: reject }),
+  );
+  stored.catch(() => {});
+  return { stored, tried: triedOnce };
+}
+
 describe('EndWrites', () => {
   let clock: FakeClock;
   let errors: string[];
@@ -29,7 +40,7 @@ describe('EndWrites', () => {
 
   it('does not try again what is a mistake', async () => {
     const mistake = new TaskMonitorError('TASK_NOT_FOUND', 'Task not found: a1');
-    const { stored, tried } = ends.write('recording', () => Promise.reject(mistake));
+    const { stored, tried } = written(ends, 'recording', () => Promise.reject(mistake));
     await tried;
     await expect(stored).rejects.toBe(mistake);
     expect(errors).toEqual(['recording']);
@@ -39,18 +50,30 @@ describe('EndWrites', () => {
     for (let count = 0; count < 10_000; count++) ends.write('recording', away);
     await clock.advanceAsync(0);
     errors.length = 0;
-    await expect(ends.write('one more', away).stored).rejects.toThrow('10000 tasks wait already');
+    await expect(written(ends, 'one more', away).stored).rejects.toThrow('10000 tasks wait already');
     expect(errors).toEqual(['one more']);
-    expect(clock.timers).toBe(10_000 * 2);
+    expect(clock.timers).toBe(10_000 + 1);
     ends.close();
   });
 
+  it('is waited for no longer than 5 s each, whatever becomes of the ones before', async () => {
+    const order: string[] = [];
+    const hang = (): Promise<never> => new Promise(() => {});
+    void written(ends, 'first', hang).tried.then(() => order.push(`first ${clock.monotonic()}`));
+    await clock.advanceAsync(2_000);
+    await written(ends, 'second', () => Promise.resolve()).tried;
+    void written(ends, 'third', hang).tried.then(() => order.push(`third ${clock.monotonic()}`));
+    await clock.advanceAsync(10_000);
+    expect(order).toEqual(['first 5000', 'third 7000']);
+    expect(clock.timers).toBe(0);
+  });
+
   it('leaves no timer when it is closed, and tries once what comes then', async () => {
-    const waiting = ends.write('recording', away).stored;
+    const waiting = written(ends, 'recording', away).stored;
     await clock.advanceAsync(1_000);
     ends.close();
     await expect(waiting).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await expect(ends.write('recording', away).stored).rejects.toMatchObject({
+    await expect(written(ends, 'recording', away).stored).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
     });
     await clock.advanceAsync(0);

@@ -11,11 +11,13 @@ const PATIENCE_MS = 5_000;
 /** Ends that wait for the store: some megabytes. Beyond, one is given up at its first failure, and told. */
 const MOST_WAITING = 10_000;
 
-export interface EndWrite<T> {
-  /** Rejects when it is given up: with a mistake, when too many wait, or when the monitor is closed. Marked as handled. */
-  readonly stored: Promise<T>;
-  /** Resolves when it is stored, was tried in vain once, or has taken 5 s. */
-  readonly tried: Promise<void>;
+/** Who wants to know what becomes of a write; each is called once at most. */
+export interface EndWriteListener<T> {
+  /** It is stored, was tried in vain once, or has taken 5 s. */
+  tried(): void;
+  stored(value: T): void;
+  /** After a mistake, where too many wait, or when the monitor is closed. */
+  givenUp(error: unknown): void;
 }
 
 interface Pause {
@@ -31,6 +33,9 @@ export class EndWrites {
   readonly #clock: Clock;
   readonly #onError: (error: unknown, where: string) => void;
   readonly #pauses = new Set<Pause>();
+  /** What is not stored yet, in the order in which nobody waits for it any longer. */
+  readonly #waiting = new Set<Waiting<never>>();
+  #patience: Timer | null = null;
   #closed = false;
 
   constructor(clock: Clock, onError: (error: unknown, where: string) => void) {
@@ -38,18 +43,40 @@ export class EndWrites {
     this.#onError = onError;
   }
 
-  write<T>(where: string, write: () => Promise<T>): EndWrite<T> {
-    let tried!: () => void;
-    const once = new Promise<void>((resolve) => (tried = resolve));
-    const stored = this.#store(where, write, tried);
-    const patience = this.#clock.after(PATIENCE_MS, tried);
-    stored
-      .catch((error: unknown) => this.#onError(error, where))
-      .finally(() => {
-        patience.cancel();
-        tried();
-      });
-    return { stored, tried: once };
+  /** `where` completes "While …". The calls are made in no particular turn, but `tried` comes last where all is well. */
+  write<T>(where: string, write: () => Promise<T>, listener?: EndWriteListener<T>): void {
+    const waiting = new Waiting(listener, this.#clock.monotonic() + PATIENCE_MS);
+    this.#waiting.add(waiting);
+    this.#patience ??= this.#clock.after(PATIENCE_MS, () => this.#waitNoLonger());
+    write().then(
+      (value) => this.#stored(waiting, value),
+      (error: unknown) => this.#failed(error, where, write, waiting),
+    );
+  }
+
+  #stored<T>(waiting: Waiting<T>, value: T): void {
+    waiting.listener?.stored(value);
+    this.#over(waiting);
+  }
+
+  #over(waiting: Waiting<never>): void {
+    this.#waiting.delete(waiting);
+    waiting.tried();
+    this.#endPatience();
+  }
+
+  /** One timer for all: almost every write is stored long before. */
+  #waitNoLonger(): void {
+    this.#patience = null;
+    const now = this.#clock.monotonic();
+    for (const waiting of this.#waiting) {
+      if (waiting.until > now) {
+        this.#patience = this.#clock.after(waiting.until - now, () => this.#waitNoLonger());
+        return;
+      }
+      this.#waiting.delete(waiting);
+      waiting.tried();
+    }
   }
 
   /** Gives up what waits; what is written from now on is tried once. */
@@ -60,21 +87,41 @@ export class EndWrites {
       giveUp();
     }
     this.#pauses.clear();
+    this.#endPatience();
   }
 
-  async #store<T>(where: string, write: () => Promise<T>, tried: () => void): Promise<T> {
+  /** Once it is closed, no timer is to be left. */
+  #endPatience(): void {
+    if (!this.#closed || this.#waiting.size > 0) return;
+    this.#patience?.cancel();
+    this.#patience = null;
+  }
+
+  async #failed<T>(
+    error: unknown,
+    where: string,
+    write: () => Promise<T>,
+    waiting: Waiting<T>,
+  ): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      if (!isPassing(error) || this.#closed) break;
+      if (this.#pauses.size >= MOST_WAITING) {
+        error = tooMany(error);
+        break;
+      }
+      if (pauseMs === FIRST_PAUSE_MS) this.#onError(error, `${where}, which is tried again`);
+      waiting.tried();
+      await this.#pause(pauseMs);
+      if (this.#closed) break;
       try {
-        return await write();
-      } catch (error) {
-        if (!isPassing(error) || this.#closed) throw error;
-        if (this.#pauses.size >= MOST_WAITING) throw tooMany(error);
-        if (pauseMs === FIRST_PAUSE_MS) this.#onError(error, `${where}, which is tried again`);
-        tried();
-        await this.#pause(pauseMs);
-        if (this.#closed) throw error;
+        return this.#stored(waiting, await write());
+      } catch (again) {
+        error = again;
       }
     }
+    waiting.listener?.givenUp(error);
+    this.#over(waiting);
+    this.#onError(error, where);
   }
 
   #pause(ms: number): Promise<void> {
@@ -86,6 +133,24 @@ export class EndWrites {
       const pause = { timer, giveUp: resolve };
       this.#pauses.add(pause);
     });
+  }
+}
+
+/** A write that is on its way, and until when somebody waits for it. */
+class Waiting<T> {
+  readonly listener: EndWriteListener<T> | undefined;
+  readonly until: number;
+  #isTried = false;
+
+  constructor(listener: EndWriteListener<T> | undefined, until: number) {
+    this.listener = listener;
+    this.until = until;
+  }
+
+  tried(): void {
+    if (this.#isTried) return;
+    this.#isTried = true;
+    this.listener?.tried();
   }
 }
 

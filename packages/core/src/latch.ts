@@ -1,5 +1,19 @@
-/** A promise that is resolved from outside, once. */
+/** Opened from outside, once. Its promise is made when somebody asks for it, which most of the time nobody does. */
 export class Latch {
-  open!: () => void;
-  readonly opened = new Promise<undefined>((resolve) => (this.open = () => resolve(undefined)));
+  #isOpen = false;
+  #opened: Promise<undefined> | null = null;
+  #resolve: ((value: undefined) => void) | null = null;
+
+  /** Resolves when it is opened. */
+  get opened(): Promise<undefined> {
+    this.#opened ??= this.#isOpen
+      ? Promise.resolve(undefined)
+      : new Promise((resolve) => (this.#resolve = resolve));
+    return this.#opened;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    this.#resolve?.(undefined);
+  }
 }

@@ -517,19 +517,11 @@ export class TaskMonitor {
     work: (context: RunContext) => T | Promise<T>,
   ): Promise<Run<T>> {
     this.#assertTakesWork();
-    checkOptions('run', options, {
-      ...REGISTER_OPTIONS,
-      timeoutMs: milliseconds,
-      heartbeatTimeoutMs: milliseconds,
-      signal: abortSignal,
-      underWay: boolean,
-      steps: null,
-    });
+    checkOptions('run', options, RUN_OPTIONS);
     if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, heartbeatTimeoutMs, signal, steps, underWay = false, ...register } = options;
-    const input = this.#intake.task(register);
-    return this.#runs.run({
-      input,
+    const { timeoutMs, heartbeatTimeoutMs, signal, steps, underWay = false } = options;
+    return await this.#runs.run({
+      input: this.#intake.task(options),
       timeoutMs,
       heartbeatTimeoutMs,
       underWay,
@@ -658,6 +650,15 @@ export class TaskMonitor {
     }
   }
 }
+
+const RUN_OPTIONS = {
+  ...REGISTER_OPTIONS,
+  timeoutMs: milliseconds,
+  heartbeatTimeoutMs: milliseconds,
+  signal: abortSignal,
+  underWay: boolean,
+  steps: null,
+};
 
 const COMPLETE_OPTIONS = { progress: null, result: null };
 

@@ -75,6 +75,10 @@ export class ParentProgress {
     void ready.then(() => this.#read(parent.id, family));
   }
 
+  isFollowed(parentId: string): boolean {
+    return this.#families.has(parentId);
+  }
+
   /** Writes what is known by now; to be called before the parent's end is written. */
   async flush(parentId: string): Promise<void> {
     const family = this.#families.get(parentId);

@@ -14,7 +14,11 @@ export type StepPlan = ReadonlyMap<string, number>;
  *
  * @throws {@link TaskMonitorError} INVALID_OPTIONS, INVALID_INPUT
  */
-export function stepPlan(intake: Intake, steps: Readonly<Record<string, number>> = {}): StepPlan {
+export function stepPlan(
+  intake: Intake,
+  steps: Readonly<Record<string, number>> | undefined,
+): StepPlan {
+  if (steps === undefined) return NO_PLAN;
   if (typeof steps !== 'object' || steps === null || Array.isArray(steps))
     throw wrongOption('steps', 'an object of weights by the names of steps', steps);
   const plan = Object.entries(steps);
@@ -24,6 +28,8 @@ export function stepPlan(intake: Intake, steps: Readonly<Record<string, number>>
     plan.map(([name, weight]) => [intake.stepName(name), weightOf(`steps.${name}`, weight)]),
   );
 }
+
+const NO_PLAN: StepPlan = new Map();
 
 export interface RunStepsOptions {
   readonly plan: StepPlan;

@@ -464,6 +464,24 @@ describe('run', () => {
     });
   });
 
+  it('gives the same signal to whoever asks late, and to a copy of what it gave', async () => {
+    const gate = new Gate();
+    let copy: RunContext | undefined;
+    let signals: readonly AbortSignal[] = [];
+    const run = await monitor.run({ id: 'late1' }, async (context) => {
+      await gate.opened;
+      copy = { ...context };
+      signals = [context.signal, copy.signal, context.signal];
+      signals[0]?.throwIfAborted();
+    });
+    await monitor.cancel('late1', { reason: 'enough' });
+    gate.open();
+    expect((await run.recorded).status).toBe('cancelled');
+    expect(new Set(signals).size).toBe(1);
+    expect(signals[0]?.reason).toMatchObject({ name: 'AbortError', why: 'cancel' });
+    expect(Object.keys(copy ?? {})).toContain('signal');
+  });
+
   describe('timeoutMs', () => {
     it('fails a task that did not finish in time', async () => {
       const run = await monitor.run({ timeoutMs: 2_000 }, untilAborted);
@@ -526,10 +544,12 @@ describe('run', () => {
     });
 
     it('leaves no timer behind when the function was faster', async () => {
+      // Longer than it looks at once for what others left behind, and than it goes on listening.
+      await clock.advanceAsync(6_000);
       const before = clock.timers;
       const run = await monitor.run({ timeoutMs: 60_000 }, () => 1);
       await run.recorded;
-      await turn();
+      await clock.advanceAsync(6_000);
       // The lease is taken with the first run.
       expect(clock.timers).toBe(before + 1);
     });
@@ -604,10 +624,12 @@ describe('run', () => {
     });
 
     it('leaves no timer behind when the function was faster', async () => {
+      // Longer than it looks at once for what others left behind, and than it goes on listening.
+      await clock.advanceAsync(6_000);
       const before = clock.timers;
       const run = await monitor.run({ heartbeatTimeoutMs: 60_000 }, ({ progress }) => progress(50));
       await run.recorded;
-      await turn();
+      await clock.advanceAsync(6_000);
       // The lease is taken with the first run.
       expect(clock.timers).toBe(before + 1);
     });

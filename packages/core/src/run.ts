@@ -1,14 +1,16 @@
 import { type Clock, type Timer } from './clock.js';
+import { within } from './current-task.js';
 import { isTaskMonitorError } from './errors.js';
-import type { EndWrite, EndWrites } from './end-writes.js';
+import type { EndWrites } from './end-writes.js';
 import { type AbortCause, isCausedByAbort, TaskAbortError, TaskFailedError } from './failure.js';
+import { FunctionContext, type Reached } from './function-context.js';
 import type { Intake } from './intake.js';
 import { Latch } from './latch.js';
 import type { ParentProgress } from './parent-progress.js';
-import { patientWrite } from './patient-write.js';
+import { tryAgain } from './patient-write.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
-import { RunSteps, type StepPlan } from './run-steps.js';
+import type { StepPlan } from './run-steps.js';
 import { Silence } from './silence.js';
 import type { Operation, TaskPatch } from './store.js';
 import type { Cancellation, Owner, Task } from './task.js';
@@ -31,39 +33,57 @@ export interface Run<T> {
 }
 
 /** A place among those that may run at the same time; `null` when the waiting was called off. */
-export type TakePlace = (calledOff: Promise<void>) => Promise<(() => void) | null>;
+export type TakePlace = (calledOff: Latch) => Promise<(() => void) | null>;
 
-export interface RunSetting {
+/** What all runs of a monitor share. */
+export interface RunTools {
   readonly writer: TaskWriter;
   readonly parents: ParentProgress;
   readonly endWrites: EndWrites;
   readonly clock: Clock;
-  readonly owner: Owner;
   readonly cancelGraceMs: number;
-  readonly timeoutMs: number | undefined;
-  readonly plan: StepPlan;
-  /** Whose function it is: marks nested runs as such. */
-  readonly runs: object;
   readonly intake: Intake;
+  /** Whose functions they are: marks nested runs as such. */
+  readonly runs: object;
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+export interface RunSetting {
+  readonly owner: Owner;
+  readonly timeoutMs: number | undefined;
   readonly heartbeatTimeoutMs: number | undefined;
+  readonly plan: StepPlan;
   readonly underWay: boolean;
-  readonly takePlace: TakePlace;
-  onError(error: unknown, where: string): void;
+  /** `null`: it needs none. */
+  readonly takePlace: TakePlace | null;
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
+type Work<T> = (context: RunContext) => T | Promise<T>;
+
 /** One function on its way from `pending` to its end. */
-export class ActiveRun<T> implements Run<T> {
+export class ActiveRun<T> implements Run<T>, Reached {
   readonly task: Task;
   readonly finished: Promise<T>;
   readonly recorded: Promise<Task>;
+  readonly #tools: RunTools;
   readonly #setting: RunSetting;
-  readonly #controller = new AbortController();
-  /** Resolves when the function shall stop, and when its time to do so is up. */
+  #settleRecorded!: { stored(task: Task): void; givenUp(error: unknown): void };
+  #settleFinished!: (outcome: Outcome<T>) => void;
+  /** Why it was told to stop. */
+  #reason: TaskAbortError | null = null;
+  /** Made when somebody asks for its signal: few do, and it costs as much as all the rest of a run. */
+  #controller: AbortController | null = null;
+  /** Opened when the function shall stop, and when its time to do so is up. */
   readonly #aborted = new Latch();
-  readonly #forced = new Latch();
-  readonly #writes = new Set<Promise<unknown>>();
+  /** The function was called and is not over; the task's end is its own. */
+  #isWorking = false;
+  /** Its time to stop is up. */
+  #isForced = false;
+  #leavePlace: (() => void) | null = null;
+  /** Reports that are on their way. */
+  #writes: Set<Promise<unknown>> | null = null;
   #cancellation: Cancellation | null = null;
   #deadline: Timer | null = null;
   /** Nothing can be stopped any more. */
@@ -72,99 +92,129 @@ export class ActiveRun<T> implements Run<T> {
   /** Which of its limits it exceeded. */
   #exceeded = '';
 
-  constructor(task: Task, setting: RunSetting, work: (context: RunContext) => Promise<T>) {
+  /** Does nothing until {@link begin} is called. Whoever makes it listens to `recorded`, which marks that as handled. */
+  constructor(task: Task, tools: RunTools, setting: RunSetting) {
     this.task = task;
+    this.#tools = tools;
     this.#setting = setting;
-    const driven = this.#drive(work);
-    this.finished = driven.then((end) => end.finished);
-    this.recorded = driven.then((end) => end.recorded);
+    this.recorded = new Promise((stored, givenUp) => (this.#settleRecorded = { stored, givenUp }));
+    this.finished = new Promise((resolve, reject) => {
+      this.#settleFinished = (outcome) => {
+        if ('value' in outcome) resolve(outcome.value);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is handed on as it is
+        else reject(outcome.error);
+      };
+    });
     this.finished.catch(ignore);
-    this.recorded.catch(ignore);
+  }
+
+  /** Fires when the function shall stop. */
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#reason !== null) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
   }
 
   /** Tells the function to stop. The first cause is the one that counts. */
   abort(why: AbortCause, cancellation: Cancellation | null): void {
-    if (this.#isOver || this.#controller.signal.aborted) return;
+    if (this.#isOver || this.#reason !== null) return;
     this.#cancellation = cancellation;
     const detail = cancellation?.reason ?? ABORT_TEXT[why];
-    this.#controller.abort(
-      new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`),
-    );
+    this.#reason = new TaskAbortError(why, `Task "${this.task.id}" was told to stop: ${detail}`);
+    this.#controller?.abort(this.#reason);
     this.#aborted.open();
     this.#silence?.end();
     this.#deadline?.cancel();
-    this.#deadline = this.#setting.clock.after(this.#setting.cancelGraceMs, () => this.force());
+    this.#deadline = this.#tools.clock.after(this.#tools.cancelGraceMs, () => this.force());
   }
 
   /** Ends the task although its function goes on. */
   force(): void {
-    this.#forced.open();
+    if (this.#isForced) return;
+    this.#isForced = true;
+    if (this.#isWorking) this.#endWithoutFunction();
   }
 
   /** Whether the function need not be called any more: it was told to stop before it began. */
   get #isCalledOff(): boolean {
-    return this.#controller.signal.aborted && !this.#setting.underWay;
+    return this.#reason !== null && !this.#setting.underWay;
   }
 
-  get #reason(): TaskAbortError {
-    return this.#controller.signal.reason as TaskAbortError;
-  }
-
-  async #drive(work: (context: RunContext) => Promise<T>): Promise<End<T>> {
-    let leavePlace: (() => void) | null = null;
+  /**
+   * Calls `work` when there is a place for it, and records what comes of that. Never rejects. One function for all of it,
+   * and the callbacks of the end: each further `await` costs as much as a store in memory does.
+   */
+  async begin(work: Work<T>): Promise<void> {
+    const { takePlace } = this.#setting;
+    const { parents, runs } = this.#tools;
+    let task: Task | null = null;
     try {
-      leavePlace = await this.#setting.takePlace(this.#aborted.opened);
-      const started = leavePlace === null ? null : await this.#start();
-      if (started !== null && !this.#isCalledOff) {
-        return await this.#work(started, work);
+      this.#leavePlace = takePlace === null ? ignore : await takePlace(this.#aborted);
+      if (this.#leavePlace !== null && !this.#isCalledOff) {
+        const start = this.#startOnce();
+        try {
+          task = await start();
+        } catch (error) {
+          task = await this.#startAfter(error, start);
+        }
       }
-      return await this.#ended(
-        rejected(this.#reason),
-        this.#recordStop(['pending', 'running'], true),
-      );
     } catch (error) {
       // The store did not answer before the function was called: nobody else would ever end the task.
-      return await this.#ended(rejected(error), this.#record({ error: notStarted(error) }));
-    } finally {
-      this.#isOver = true;
-      this.#silence?.end();
-      this.#deadline?.cancel();
-      leavePlace?.();
+      return this.#end({ error }, this.#recordAs({ error: notStarted(error) }));
     }
+    if (task === null || this.#isCalledOff) return this.#endAsStopped(['pending', 'running']);
+    if (this.#reason === null) this.#setLimits();
+
+    this.#isWorking = true;
+    if (this.#isForced) this.#endWithoutFunction();
+    let outcome: Outcome<T>;
+    try {
+      const context = new FunctionContext(task, this, this.#tools, this.#setting);
+      outcome = { value: await within({ runs, context, step: null }, work) };
+    } catch (error) {
+      outcome = { error };
+    }
+    if (!this.#isWorking) return this.#recordLate(outcome);
+    this.#isWorking = false;
+    if (this.#writes !== null) await Promise.allSettled(this.#writes);
+    if (parents.isFollowed(task.id)) await parents.flush(task.id);
+    if ('error' in outcome && this.#isAbort(outcome.error))
+      this.#endAsStopped(['running'], outcome.error);
+    else this.#end(outcome, this.#recordAs(outcome));
   }
 
-  /** `null` when it was told to stop before it began. */
-  async #start(): Promise<Task | null> {
-    const { signal } = this.#controller;
-    if (this.#isCalledOff) return null;
-    const { writer } = this.#setting;
-    const { id } = this.task;
+  /** The write that starts the task, the same one whenever it is sent. */
+  #startOnce(): () => Promise<Task> {
+    const { writer } = this.#tools;
+    const { owner, plan } = this.#setting;
+    const operation = writer.operation();
+    return () => writer.start(this.task.id, owner, 'runner', planned(plan), operation);
+  }
+
+  /** The task was not started at the first try. `null` when it was told to stop meanwhile. */
+  async #startAfter(failed: unknown, start: () => Promise<Task>): Promise<Task | null> {
+    const { writer, clock } = this.#tools;
     try {
-      const task = await this.#startInStore();
-      if (this.#isCalledOff) return null;
-      if (!signal.aborted) this.#setLimits();
-      return task;
+      return await tryAgain(failed, start, {
+        clock,
+        calledOff: this.#aborted,
+        isCalledOff: () => this.#isCalledOff,
+      });
     } catch (error) {
       if (this.#isCalledOff) return null;
       if (!isTaskMonitorError(error) || error.code !== 'INVALID_TRANSITION') throw error;
       // It was ended while it waited, and word of that is still on its way.
-      const { cancel } = (await writer.read(id)).execution;
+      const { cancel } = (await writer.read(this.task.id)).execution;
       this.abort(cancel === null ? 'ended' : 'cancel', cancel);
       return null;
     }
   }
 
-  #startInStore(): Promise<Task> {
-    const { writer, owner, clock, plan } = this.#setting;
-    const operation = writer.operation();
-    return patientWrite(
-      () => writer.start(this.task.id, owner, 'runner', planned(plan), operation),
-      { clock, calledOff: this.#aborted.opened, isCalledOff: () => this.#isCalledOff },
-    );
-  }
-
   #setLimits(): void {
-    const { clock, timeoutMs, heartbeatTimeoutMs } = this.#setting;
+    const { clock } = this.#tools;
+    const { timeoutMs, heartbeatTimeoutMs } = this.#setting;
     const exceeded = (limit: string): void => {
       this.#exceeded = limit;
       this.abort('timeout', null);
@@ -179,53 +229,54 @@ export class ActiveRun<T> implements Run<T> {
       );
   }
 
-  async #work(task: Task, work: (context: RunContext) => Promise<T>): Promise<End<T>> {
-    const settled = outcomeOf(work, this.#context(task));
-    const outcome = await Promise.race([settled, this.#forced.opened]);
-    if (outcome === undefined) {
-      void settled.then((late) => this.#recordLate(late));
-      return this.#ended(rejected(this.#reason), this.#recordStop(['running'], false));
-    }
-    await Promise.allSettled(this.#writes);
-    await this.#setting.parents.flush(this.task.id);
-    if ('value' in outcome)
-      return this.#ended(Promise.resolve(outcome.value), this.#record(outcome));
-    const stopped = isCausedByAbort(outcome.error, this.#controller.signal);
-    return this.#ended(
-      rejected(outcome.error),
-      stopped ? this.#recordStop(['running'], true) : this.#record(outcome),
-    );
+  #isAbort(error: unknown): boolean {
+    return this.#reason !== null && isCausedByAbort(error, this.signal);
+  }
+
+  /** What the function comes to is only noted from now on. */
+  #endWithoutFunction(): void {
+    this.#isWorking = false;
+    this.#end({ error: this.#reason }, this.#recordStop(['running'], false));
+  }
+
+  #endAsStopped(from: readonly ('pending' | 'running')[], error: unknown = this.#reason): void {
+    this.#end({ error }, this.#recordStop(from, true));
   }
 
   /** Whoever awaits the value finds the task finished, unless the store is in trouble: then the value comes alone. */
-  async #ended(finished: Promise<T>, { stored, tried }: EndWrite<Task>): Promise<End<T>> {
-    await tried;
-    return { finished, recorded: stored };
+  #end(outcome: Outcome<T>, record: (operation: Operation) => Promise<Task>): void {
+    const { writer, endWrites } = this.#tools;
+    const operation = writer.operation();
+    endWrites.write(`recording the end of task "${this.task.id}"`, () => record(operation), {
+      ...this.#settleRecorded,
+      tried: () => {
+        this.#isOver = true;
+        this.#silence?.end();
+        this.#deadline?.cancel();
+        this.#leavePlace?.();
+        this.#settleFinished(outcome);
+      },
+    });
   }
 
-  #record(outcome: Outcome<T>, where = 'recording the end of'): EndWrite<Task> {
-    const { writer, intake } = this.#setting;
+  #recordAs(outcome: Outcome<T>): (operation: Operation) => Promise<Task> {
+    const { writer, intake } = this.#tools;
     const { id } = this.task;
     const ending: Ending =
       'value' in outcome
         ? { verb: 'complete', cause: 'caller', ...resultPatch(outcome.value, intake) }
         : { verb: 'fail', cause: 'caller', error: intake.failure(outcome.error) };
-    return this.#write((operation) => writer.end(id, ending, operation), where);
-  }
-
-  #write(
-    write: (operation: Operation) => Promise<Task>,
-    where = 'recording the end of',
-  ): EndWrite<Task> {
-    const operation = this.#setting.writer.operation();
-    return this.#setting.endWrites.write(`${where} task "${this.task.id}"`, () => write(operation));
+    return (operation) => writer.end(id, ending, operation);
   }
 
   /** Ends the task because its function stopped when told to (`inTime`), or did not. */
-  #recordStop(from: readonly ('pending' | 'running')[], inTime: boolean): EndWrite<Task> {
-    const { writer, clock } = this.#setting;
+  #recordStop(
+    from: readonly ('pending' | 'running')[],
+    inTime: boolean,
+  ): (operation: Operation) => Promise<Task> {
+    const { writer, clock } = this.#tools;
     const { id } = this.task;
-    const { why } = this.#reason;
+    const { why } = this.#reason as TaskAbortError;
     if (why === 'timeout') {
       const error = {
         code: 'TIMEOUT',
@@ -233,8 +284,7 @@ export class ActiveRun<T> implements Run<T> {
         name: null,
         stack: null,
       } as const;
-      const ending: Ending = { verb: 'fail', cause: 'timeout', error };
-      return this.#write((operation) => writer.end(id, ending, operation));
+      return (operation) => writer.end(id, { verb: 'fail', cause: 'timeout', error }, operation);
     }
     const now = clock.now();
     const cancel = Object.freeze({
@@ -243,69 +293,40 @@ export class ActiveRun<T> implements Run<T> {
       forced: !inTime,
     });
     const cause = why === 'shutdown' ? 'shutdown' : 'cancel';
-    return this.#write(
-      async (operation) =>
-        (await writer.endAsCancelled(id, from, cancel, cause, operation)) ?? writer.read(id),
-    );
+    return async (operation) =>
+      (await writer.endAsCancelled(id, from, cancel, cause, operation)) ?? writer.read(id);
   }
 
   /** The task was ended without its function: what that came to in the end is noted, and changes nothing. */
   #recordLate(outcome: Outcome<T>): void {
-    if ('error' in outcome && isCausedByAbort(outcome.error, this.#controller.signal)) return;
-    this.#record(outcome, 'noting the late outcome of');
+    if ('error' in outcome && this.#isAbort(outcome.error)) return;
+    const { writer, endWrites } = this.#tools;
+    const operation = writer.operation();
+    const record = this.#recordAs(outcome);
+    endWrites.write(`noting the late outcome of task "${this.task.id}"`, () => record(operation));
   }
 
   #timeoutMessage(inTime: boolean): string {
     return inTime ? this.#exceeded : `${this.#exceeded}, and did not stop when told to`;
   }
 
-  #context(task: Task): RunContext {
-    const { writer, owner, clock, plan, runs, intake } = this.#setting;
-    const { id } = task;
-    const report = (change: ProgressChange): Promise<void> =>
-      this.#track(() => writer.progress(id, change, owner.id));
-    const steps = new RunSteps({
-      plan,
-      intake,
-      now: () => clock.now(),
-      report: (changes) => report({ steps: changes }),
-      onError: (error) => this.#setting.onError(error, `a step of task "${id}"`),
-    });
-    const context: RunContext = {
-      task,
-      signal: this.#controller.signal,
-      progress: (progress) => report(intake.progress(progress)),
-      step: steps.at({ runs, step: null }, () => context),
-      log: (lines) => {
-        const output = intake.output(id, lines, clock.now());
-        return this.#track(() => writer.appendOutput(id, output));
-      },
-      heartbeat: () => this.#silence?.beat(),
-      reportProcess: (process) =>
-        this.#track(() => writer.describe(id, { process: intake.process(process) }), false),
-      reportError: (error, where) => this.#setting.onError(error, where),
-    };
-    return context;
+  beat(): void {
+    this.#silence?.beat();
   }
 
-  /** A write that the function need not wait for, and that the end of the task does wait for. */
-  #track(begin: () => Promise<unknown>, isHeartbeat = true): Promise<void> {
+  track(begin: () => Promise<unknown>, isHeartbeat = true): Promise<void> {
     // What a step or a forgotten promise still says: the task is finished, and takes nothing more.
     if (this.#isOver) return Promise.resolve();
-    if (isHeartbeat) this.#silence?.beat();
+    if (isHeartbeat) this.beat();
+    const writes = (this.#writes ??= new Set());
     const tracked: Promise<void> = begin()
       .then(ignore, (error: unknown) =>
-        this.#setting.onError(error, `a report of task "${this.task.id}"`),
+        this.#tools.onError(error, `a report of task "${this.task.id}"`),
       )
-      .finally(() => this.#writes.delete(tracked));
-    this.#writes.add(tracked);
+      .finally(() => writes.delete(tracked));
+    writes.add(tracked);
     return tracked;
   }
-}
-
-interface End<T> {
-  readonly finished: Promise<T>;
-  readonly recorded: Promise<Task>;
 }
 
 const ABORT_TEXT: Record<AbortCause, string> = {
@@ -314,17 +335,6 @@ const ABORT_TEXT: Record<AbortCause, string> = {
   shutdown: 'SHUTDOWN',
   ended: 'somebody else ended it',
 };
-
-async function outcomeOf<T>(
-  work: (context: RunContext) => Promise<T>,
-  context: RunContext,
-): Promise<Outcome<T>> {
-  try {
-    return { value: await work(context) };
-  } catch (error) {
-    return { error };
-  }
-}
 
 export function notStarted(cause: unknown): TaskFailedError {
   const why = cause instanceof Error ? cause.message : 'the store did not answer.';
@@ -348,13 +358,6 @@ function resultPatch(value: unknown, intake: Intake): Pick<TaskPatch, 'result' |
     const why = error instanceof Error ? error.message : 'The result is not JSON.';
     return { resultOmitted: intake.message('result', why) ?? undefined };
   }
-}
-
-function rejected(error: unknown): Promise<never> {
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is handed on as it is
-  const promise = Promise.reject(error);
-  promise.catch(ignore);
-  return promise;
 }
 
 function ignore(): void {

@@ -1,17 +1,14 @@
 import { Semaphore } from 'async-mutex';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
-import type { Clock } from './clock.js';
-import { type EndWrites, isPassing } from './end-writes.js';
-import { current, within } from './current-task.js';
+import { isPassing } from './end-writes.js';
+import { current } from './current-task.js';
 import { type AbortCause, type TaskAbortError, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
-import type { Intake } from './intake.js';
 import { Latch } from './latch.js';
 import type { LeaseKeeper } from './lease.js';
-import type { ParentProgress } from './parent-progress.js';
-import { patientWrite } from './patient-write.js';
-import { ActiveRun, notStarted, type Run, type TakePlace } from './run.js';
+import { tryAgain } from './patient-write.js';
+import { ActiveRun, notStarted, type Run, type RunTools, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
 import { SignalListeners } from './signal-listeners.js';
@@ -19,18 +16,11 @@ import type { NewTask, TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
 
-export interface RunsOptions {
+export interface RunsOptions extends Omit<RunTools, 'runs'> {
   readonly store: TaskStore;
-  readonly writer: TaskWriter;
-  readonly parents: ParentProgress;
-  readonly endWrites: EndWrites;
   readonly feed: ChangeFeed;
   readonly lease: LeaseKeeper;
-  readonly clock: Clock;
   readonly concurrency: number | undefined;
-  readonly cancelGraceMs: number;
-  readonly intake: Intake;
-  onError(error: unknown, where: string): void;
 }
 
 export interface WantedRun<T> {
@@ -45,13 +35,18 @@ export interface WantedRun<T> {
   readonly entered: (run: Run<T>) => void;
 }
 
+/** A run, whatever it returns. */
+type AnyRun = Pick<ActiveRun<unknown>, 'task' | 'recorded' | 'abort' | 'force'>;
+
 /** The functions that one monitor drives. */
 export class Runs {
   readonly #options: RunsOptions;
+  readonly #tools: RunTools;
   readonly #places: Semaphore | null;
-  readonly #active = new Map<string, ActiveRun<unknown>>();
-  /** Runs whose tasks are being registered. */
-  readonly #entering = new Set<Promise<unknown>>();
+  readonly #active = new Map<string, AnyRun>();
+  /** How many runs have tasks that are being registered. */
+  #entering = 0;
+  #whenNoneIsLeft: (() => void) | null = null;
   readonly #parentSignals = new SignalListeners();
   #subscription: Subscription | null = null;
   readonly #closing = new Latch();
@@ -59,16 +54,21 @@ export class Runs {
 
   constructor(options: RunsOptions) {
     this.#options = options;
+    const { writer, parents, endWrites, clock, cancelGraceMs, intake, onError } = options;
+    this.#tools = {
+      ...{ writer, parents, endWrites, clock, cancelGraceMs, intake, onError },
+      runs: this,
+    };
     this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
   }
 
   async run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
-    const running = this.#run(wanted);
-    this.#entering.add(running);
+    this.#entering++;
     try {
-      return await running;
+      return await this.#run(wanted);
     } finally {
-      this.#entering.delete(running);
+      this.#entering--;
+      this.#left();
     }
   }
 
@@ -78,14 +78,18 @@ export class Runs {
     const outer = current();
     // What a function leaves behind when it is over has no place that it could lend.
     const nested = outer?.runs === this && this.#active.has(outer.context.task.id);
-    const owner = await lease.hold();
-    const { idempotencyKey, parentId: givenParent, weight, ...rest } = input;
+    const owner = lease.held ? lease.owner : await lease.hold();
+    const { idempotencyKey, type, name, command, metadata, tags, weight } = input;
     const id = input.id ?? newId();
-    const parentId = givenParent ?? (nested ? outer.context.task.id : null);
+    const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
     const step = outer?.context.task.id === parentId ? (outer?.step ?? null) : null;
     const made = {
-      ...rest,
       id,
+      type,
+      name,
+      command,
+      metadata,
+      tags,
       parent: parentId === null ? null : Object.freeze({ id: parentId, weight, step }),
       createdAt: clock.now(),
       owner,
@@ -100,25 +104,20 @@ export class Runs {
       entered(run);
       return run;
     }
-    const run = new ActiveRun<T>(
-      task,
-      {
-        ...this.#options,
-        owner,
-        timeoutMs,
-        heartbeatTimeoutMs,
-        underWay,
-        plan,
-        runs: this,
-        // A nested run takes no place: waiting for one that its parent holds would never end.
-        takePlace: nested || underWay ? AT_ONCE : this.#takePlace,
-      },
-      (context) => within({ runs: this, context, step: null }, work),
-    );
+    const run = new ActiveRun<T>(task, this.#tools, {
+      owner,
+      timeoutMs,
+      heartbeatTimeoutMs,
+      underWay,
+      plan,
+      // A nested run takes no place: waiting for one that its parent holds would never end.
+      takePlace: nested || underWay || this.#places === null ? null : this.#takePlace,
+    });
     this.#enter(run);
     if (nested) this.#stopWith(outer.context.signal, run);
     entered(run);
     if (this.#closed) run.abort('shutdown', null);
+    void run.begin(work);
     return run;
   }
 
@@ -130,16 +129,22 @@ export class Runs {
     const { writer, clock } = this.#options;
     const operation = writer.operation();
     const begunAt = clock.monotonic();
+    const write = (): ReturnType<TaskWriter['create']> =>
+      writer.create(made, idempotencyKey, operation);
     try {
-      return await patientWrite(() => writer.create(made, idempotencyKey, operation), {
-        clock,
-        calledOff: this.#closing.opened,
-        isCalledOff: () =>
-          !mayRepeat || this.#closed || clock.monotonic() - begunAt >= LONGEST_CREATE_MS,
-      });
-    } catch (error) {
-      if (isPassing(error)) this.#endUnanswered(made, error);
-      throw error;
+      return await write();
+    } catch (first) {
+      try {
+        return await tryAgain(first, write, {
+          clock,
+          calledOff: this.#closing,
+          isCalledOff: () =>
+            !mayRepeat || this.#closed || clock.monotonic() - begunAt >= LONGEST_CREATE_MS,
+        });
+      } catch (error) {
+        if (isPassing(error)) this.#endUnanswered(made, error);
+        throw error;
+      }
     }
   }
 
@@ -176,10 +181,15 @@ export class Runs {
 
   /** Resolves when no run is active any more. */
   async ended(): Promise<void> {
-    while (this.#entering.size > 0 || this.#active.size > 0) {
-      await Promise.allSettled(this.#entering);
-      await Promise.allSettled([...this.#active.values()].map((run) => run.recorded));
-    }
+    while (this.#areSome) await new Promise<void>((resolve) => (this.#whenNoneIsLeft = resolve));
+  }
+
+  get #areSome(): boolean {
+    return this.#entering > 0 || this.#active.size > 0;
+  }
+
+  #left(): void {
+    if (!this.#areSome) this.#whenNoneIsLeft?.();
   }
 
   /** Looks at tasks that somebody, maybe in another process, wants stopped. */
@@ -192,15 +202,14 @@ export class Runs {
   }
 
   readonly #takePlace: TakePlace = async (calledOff) => {
-    if (this.#places === null) return noop;
-    const place = this.#places.acquire().then(([, release]) => release);
-    const taken = await Promise.race([place, calledOff.then(() => null)]);
+    const place = (this.#places as Semaphore).acquire().then(([, release]) => release);
+    const taken = await Promise.race([place, calledOff.opened.then(() => null)]);
     if (taken === null) void place.then((release) => release());
     return taken;
   };
 
   /** Whoever is told to stop shall not leave behind what it began: nobody else would stop that. */
-  #stopWith(parent: AbortSignal, run: ActiveRun<unknown>): void {
+  #stopWith(parent: AbortSignal, run: AnyRun): void {
     const forget = this.#parentSignals.onAbort(parent, () => {
       const { why } = parent.reason as TaskAbortError;
       if (why === 'shutdown') run.abort('shutdown', null);
@@ -219,13 +228,14 @@ export class Runs {
     });
   }
 
-  #enter(run: ActiveRun<unknown>): void {
+  #enter(run: AnyRun): void {
     const { id } = run.task;
     this.#active.set(id, run);
     this.#subscription ??= this.#listen();
     const leave = (): void => {
       this.#active.delete(id);
       this.#options.intake.ended(id);
+      this.#left();
       if (this.#active.size > 0) return;
       this.#subscription?.unsubscribe();
       this.#subscription = null;
@@ -270,8 +280,6 @@ export class Runs {
 const LONGEST_CREATE_MS = 5_000;
 
 const noop = (): void => {};
-
-const AT_ONCE: TakePlace = async () => noop;
 
 /** The run that an idempotency key led to: already under way or done, maybe elsewhere; nothing is executed again. */
 function followed<T>(task: Task, waitFor: (id: string) => Promise<Task>): Run<T> {

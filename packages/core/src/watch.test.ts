@@ -366,6 +366,7 @@ describe('watch', () => {
           await expect(reading).rejects.toThrow(/a1/);
           expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
         }
+        await clock.advanceAsync(1_000, turn);
         const after = store.calls('changesAfter');
         for (let write = 0; write < 10; write++) await monitor.log('a1', 'line');
         await turn();
@@ -392,6 +393,7 @@ describe('watch', () => {
       controller.abort();
       await Promise.all(watchers.map(({ ended }) => ended));
       expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+      await clock.advanceAsync(1_000, turn);
       const calls = store.calls('changesAfter');
       await monitor.progress('a1', 1);
       await turn();
