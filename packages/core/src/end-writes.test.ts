@@ -50,7 +50,9 @@ describe('EndWrites', () => {
     for (let count = 0; count < 10_000; count++) ends.write('recording', away);
     await clock.advanceAsync(0);
     errors.length = 0;
-    await expect(written(ends, 'one more', away).stored).rejects.toThrow('10000 tasks wait already');
+    await expect(written(ends, 'one more', away).stored).rejects.toThrow(
+      '10000 tasks wait already',
+    );
     expect(errors).toEqual(['one more']);
     expect(clock.timers).toBe(10_000 + 1);
     ends.close();

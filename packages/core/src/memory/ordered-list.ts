@@ -25,6 +25,11 @@ export class OrderedList<T> {
     return this.#chunks[0]?.[1] ?? this.#chunks[1]?.[0];
   }
 
+  /** The items in order, in pieces; not to be kept. */
+  get pieces(): readonly (readonly T[])[] {
+    return this.#chunks;
+  }
+
   /** The items in order, as they are now, in pieces. Eight bytes an item. */
   copy(): readonly (readonly T[])[] {
     return this.#chunks.map((chunk) => chunk.slice());

@@ -2,17 +2,28 @@ import { matches, type TaskFilter } from '../query.js';
 import type { TaskCounts } from '../store.js';
 import { isFinished, type Task, type TaskStatus } from '../task.js';
 import type { Entry } from './entry.js';
+import { SLOT } from './heap-bytes.js';
 import { OrderedList } from './ordered-list.js';
 
 type MutableCounts = Record<TaskStatus, number>;
 
-/** The tasks with one type, tag or parent. */
+/** The tasks with one type, tag or parent, or with two of these. */
 interface Bucket {
   readonly entries: OrderedList<Entry>;
   readonly counts: MutableCounts;
+  /** A task can have many tags, and a filter names one. */
+  readonly isTag: boolean;
+  /** It has had more than {@link LARGE} tasks. */
+  isLarge: boolean;
+  /** Of one that is large: the tasks that are in another large one, too, by that other. */
+  pairs: Map<Bucket, Bucket> | null;
 }
 
-/** Finds tasks by status, type, tag, parent and order of finishing without looking at any other task. */
+/**
+ * Finds tasks by status, type, tag, parent and order of finishing without looking at any other task. By two of type, tag and
+ * parent it looks at a thousand others at most: where many tasks have the one and many the other, those with both have a
+ * list of their own.
+ */
 export class TaskIndexes {
   readonly #all = new OrderedList(byNumber);
   readonly #byStatus: Record<TaskStatus, OrderedList<Entry>> = {
@@ -30,22 +41,28 @@ export class TaskIndexes {
 
   #bucketCount = 0;
   #activeBuckets = 0;
+  /** Places of entries in pairs, and of active ones. */
+  #pairPlaces = 0;
+  #activePairPlaces = 0;
 
-  /** What the buckets take, but for the place that an entry has in them. */
+  /** What the buckets take, but for the place that an entry has in those of its type, tags and parent. */
   get bytes(): number {
-    return BUCKET_BYTES * this.#bucketCount;
+    return BUCKET_BYTES * this.#bucketCount + SLOT * this.#pairPlaces;
   }
 
   /** Of it, what would remain if every finished task were gone. */
   get activeBytes(): number {
-    return BUCKET_BYTES * this.#activeBuckets;
+    return BUCKET_BYTES * this.#activeBuckets + SLOT * this.#activePairPlaces;
   }
 
   /** By how much a pending entry makes `activeBytes` grow. */
   bytesToAdd(entry: Entry): number {
-    let buckets = 0;
-    for (const [index, key] of this.#keysOf(entry)) if (!isActive(index.get(key))) buckets++;
-    return BUCKET_BYTES * buckets;
+    const keys = this.#keysOf(entry);
+    let bytes = 0;
+    for (const [index, key] of keys) if (!isActive(index.get(key))) bytes += BUCKET_BYTES;
+    for (const [a, b] of largePairs(this.#bucketsAt(keys)))
+      bytes += SLOT + (isActive(a.pairs?.get(b)) ? 0 : BUCKET_BYTES);
+    return bytes;
   }
 
   get activeTasks(): number {
@@ -56,15 +73,18 @@ export class TaskIndexes {
     const { status } = entry.task;
     this.#all.add(entry);
     this.#enter(entry, status);
-    for (const [index, key] of this.#keysOf(entry)) {
-      let bucket = index.get(key);
-      if (bucket === undefined) {
-        index.set(key, (bucket = { entries: new OrderedList(byNumber), counts: noTasks() }));
-        this.#bucketCount++;
-      }
+    const keys = this.#keysOf(entry);
+    for (const [index, key] of keys) {
+      const bucket = index.get(key) ?? this.#newBucket(index === this.#byTag);
+      index.set(key, bucket);
       bucket.entries.add(entry);
       this.#count(bucket, status, 1);
     }
+    if (keys.length < 2) return;
+    const buckets = this.#bucketsAt(keys);
+    for (const [a, b] of largePairs(buckets)) this.#addToPair(a, b, entry);
+    for (const bucket of buckets)
+      if (bucket.entries.length > LARGE && !bucket.isLarge) this.#becomeLarge(bucket);
   }
 
   /** For an entry that becomes a task of another status. Answers as {@link Entry.become}. */
@@ -74,10 +94,11 @@ export class TaskIndexes {
     const replaced = entry.become(task);
     const after = task.status;
     this.#enter(entry, after);
-    for (const [index, key] of this.#keysOf(entry)) {
-      const bucket = index.get(key) as Bucket;
-      this.#count(bucket, before, -1);
-      this.#count(bucket, after, 1);
+    const buckets = this.#bucketsAt(this.#keysOf(entry));
+    for (const bucket of buckets) this.#recount(bucket, before, after);
+    for (const [a, b] of largePairs(buckets)) {
+      this.#recount(a.pairs?.get(b) as Bucket, before, after);
+      this.#activePairPlaces += Number(!isFinished(after)) - Number(!isFinished(before));
     }
     return replaced;
   }
@@ -86,7 +107,9 @@ export class TaskIndexes {
     const { status } = entry.task;
     this.#all.delete(entry);
     this.#leave(entry, status);
-    for (const [index, key] of this.#keysOf(entry)) {
+    const keys = this.#keysOf(entry);
+    for (const [a, b] of largePairs(this.#bucketsAt(keys))) this.#deleteFromPair(a, b, entry);
+    for (const [index, key] of keys) {
       const bucket = index.get(key) as Bucket;
       bucket.entries.delete(entry);
       this.#count(bucket, status, -1);
@@ -100,15 +123,14 @@ export class TaskIndexes {
   }
 
   counts(filter: TaskFilter): TaskCounts {
-    const buckets = this.#buckets(filter);
+    const { bucket, isExact } = this.#narrowest(filter);
     const counts = noTasks();
-    if (buckets.length > 1) {
-      for (const entry of smallest(buckets).entries.ascending(never)) {
-        if (matches(entry.task, filter)) counts[entry.task.status]++;
-      }
+    if (!isExact && bucket !== null) {
+      for (const piece of bucket.entries.pieces)
+        for (const { task } of piece) if (matches(task, filter)) counts[task.status]++;
       return counts;
     }
-    const source = buckets[0]?.counts;
+    const source = bucket?.counts;
     for (const status of filter.statuses ?? (Object.keys(counts) as TaskStatus[])) {
       counts[status] = source === undefined ? this.#byStatus[status].length : source[status];
     }
@@ -130,11 +152,29 @@ export class TaskIndexes {
   #sources(filter: TaskFilter): readonly OrderedList<Entry>[] {
     const byStatus =
       filter.statuses && [...new Set(filter.statuses)].map((status) => this.#byStatus[status]);
-    const buckets = this.#buckets(filter);
-    if (buckets.length === 0) return byStatus ?? [this.#all];
-    const bucket = smallest(buckets).entries;
+    const { bucket, isExact } = this.#narrowest(filter);
+    if (bucket === null) return byStatus ?? [this.#all];
+    if (isExact && filter.statuses?.every((status) => bucket.counts[status] === 0)) return [];
     const inStatuses = byStatus?.reduce((sum, list) => sum + list.length, 0) ?? Infinity;
-    return byStatus && inStatuses < bucket.length ? byStatus : [bucket];
+    return byStatus && inStatuses < bucket.entries.length ? byStatus : [bucket.entries];
+  }
+
+  /**
+   * The smallest bucket that holds every match, whatever the status; `null` if any task may match. `isExact`: what is in it
+   * matches but for the status.
+   */
+  #narrowest(filter: TaskFilter): { readonly bucket: Bucket | null; readonly isExact: boolean } {
+    const buckets = this.#buckets(filter);
+    let bucket: Bucket | null = null;
+    let attributes = 0;
+    const consider = (other: Bucket, of: number): void => {
+      // As small, a pair is better than one: nothing that is in it need be looked at.
+      const more = bucket === null ? -1 : other.entries.length - bucket.entries.length;
+      if (more < 0 || (more === 0 && of > attributes)) [bucket, attributes] = [other, of];
+    };
+    for (const one of buckets) consider(one, 1);
+    for (const [a, b] of largePairs(buckets)) consider(a.pairs?.get(b) ?? NO_BUCKET, 2);
+    return { bucket, isExact: attributes === buckets.length };
   }
 
   #buckets(filter: TaskFilter): readonly Bucket[] {
@@ -156,10 +196,61 @@ export class TaskIndexes {
     return keys;
   }
 
+  /** The buckets of an entry that is in them; those that there are, for one that is not yet. */
+  #bucketsAt(keys: readonly (readonly [Map<string, Bucket>, string])[]): readonly Bucket[] {
+    if (keys.length === 0) return NO_BUCKETS;
+    const buckets: Bucket[] = [];
+    for (const [index, key] of keys) {
+      const bucket = index.get(key);
+      if (bucket !== undefined) buckets.push(bucket);
+    }
+    return buckets;
+  }
+
+  #newBucket(isTag: boolean): Bucket {
+    this.#bucketCount++;
+    return emptyBucket(isTag);
+  }
+
   #count(bucket: Bucket, status: TaskStatus, by: 1 | -1): void {
     const wasActive = isActive(bucket);
     bucket.counts[status] += by;
     this.#activeBuckets += Number(isActive(bucket)) - Number(wasActive);
+  }
+
+  #recount(bucket: Bucket, before: TaskStatus, after: TaskStatus): void {
+    this.#count(bucket, before, -1);
+    this.#count(bucket, after, 1);
+  }
+
+  /** Lists those of its tasks that are in another large bucket, too. Once in the life of a bucket. */
+  #becomeLarge(bucket: Bucket): void {
+    bucket.isLarge = true;
+    for (const piece of bucket.entries.pieces)
+      for (const entry of piece)
+        for (const [a, b] of largePairs(this.#bucketsAt(this.#keysOf(entry))))
+          if (a === bucket || b === bucket) this.#addToPair(a, b, entry);
+  }
+
+  #addToPair(a: Bucket, b: Bucket, entry: Entry): void {
+    const { status } = entry.task;
+    a.pairs ??= new Map();
+    const pair = a.pairs.get(b) ?? this.#newBucket(false);
+    a.pairs.set(b, pair);
+    pair.entries.add(entry);
+    this.#count(pair, status, 1);
+    this.#pairPlaces++;
+    if (!isFinished(status)) this.#activePairPlaces++;
+  }
+
+  #deleteFromPair(a: Bucket, b: Bucket, entry: Entry): void {
+    const { status } = entry.task;
+    const pair = a.pairs?.get(b) as Bucket;
+    pair.entries.delete(entry);
+    this.#count(pair, status, -1);
+    this.#pairPlaces--;
+    if (!isFinished(status)) this.#activePairPlaces--;
+    if (pair.entries.length === 0 && a.pairs?.delete(b)) this.#bucketCount--;
   }
 
   #enter(entry: Entry, status: TaskStatus): void {
@@ -172,6 +263,12 @@ export class TaskIndexes {
     if (isFinished(status)) this.finished.delete(entry);
   }
 }
+
+/**
+ * Tasks that may be looked at one by one: a tenth of a millisecond. Beyond, the pairs of a bucket take eight bytes a task and
+ * pair.
+ */
+const LARGE = 1_000;
 
 /** The bucket, its list and counts, and its place in a map; its key is the text of an entry that is in it. */
 export const BUCKET_BYTES = 400;
@@ -190,21 +287,30 @@ function byNumber(a: Entry, b: Entry): number {
   return a.task.number - b.task.number;
 }
 
-const NO_BUCKET: Bucket = { entries: new OrderedList(byNumber), counts: noTasks() };
+function emptyBucket(isTag: boolean): Bucket {
+  const entries = new OrderedList(byNumber);
+  return { entries, counts: noTasks(), isTag, isLarge: false, pairs: null };
+}
+
+/** Every two of `buckets` that have lists of their own for what is in both, in the order of these. */
+function largePairs(buckets: readonly Bucket[]): readonly (readonly [Bucket, Bucket])[] {
+  const large = buckets.filter(({ isLarge }) => isLarge);
+  if (large.length < 2) return NO_PAIRS;
+  const pairs: [Bucket, Bucket][] = [];
+  for (const [index, a] of large.entries())
+    for (const b of large.slice(index + 1)) if (!(a.isTag && b.isTag)) pairs.push([a, b]);
+  return pairs;
+}
+
+const NO_PAIRS: readonly [Bucket, Bucket][] = [];
+
+const NO_BUCKET = emptyBucket(false);
+
+const NO_BUCKETS: readonly Bucket[] = [];
 
 /** A wall clock may jump, so the order of finishing is the order of the instants, not of the calls. */
 function byCompletion(a: Entry, b: Entry): number {
   return (a.task.completedAt ?? 0) - (b.task.completedAt ?? 0) || byNumber(a, b);
-}
-
-function smallest(buckets: readonly Bucket[]): Bucket {
-  return buckets.reduce((least, bucket) =>
-    bucket.entries.length < least.entries.length ? bucket : least,
-  );
-}
-
-function never(): boolean {
-  return false;
 }
 
 /** The entries of all lists beyond `after`, in one order. */
