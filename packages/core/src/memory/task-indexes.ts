@@ -294,6 +294,7 @@ function emptyBucket(isTag: boolean): Bucket {
 
 /** Every two of `buckets` that have lists of their own for what is in both, in the order of these. */
 function largePairs(buckets: readonly Bucket[]): readonly (readonly [Bucket, Bucket])[] {
+  if (buckets.length < 2) return NO_PAIRS;
   const large = buckets.filter(({ isLarge }) => isLarge);
   if (large.length < 2) return NO_PAIRS;
   const pairs: [Bucket, Bucket][] = [];
