@@ -51,6 +51,28 @@ describeWithTmux('top in a terminal', () => {
   );
 
   it(
+    'gives its lines to what runs on a small screen',
+    async () => {
+      const server = await TaskServer.start();
+      const { monitor } = server;
+      await monitor.fail(await runningTask(server, { name: 'mailbox' }), 'no route to host');
+      for (let count = 1; count <= 9; count++)
+        await runningTask(server, { id: `task-${count}`, name: `film ${count}` });
+      const pane = await TmuxPane.open({ columns: 40, rows: 10 });
+      await pane.type(`task-monitor top ${server.url}`);
+      const screen = await pane.shows('● live', '▸ film 5', /\nq leaves\n$/);
+      expect(screen.trimEnd().split('\n').slice(1)).toEqual([
+        '▸ 9   ○ 0   ✓ 0   ✗ 1   – 0',
+        ...[1, 2, 3, 4, 5].map((count) => `▸ film ${count}       ┄┄┄┄┄┄    –            –`),
+        '  … 4 more',
+        '✗ mailbox        no route to host',
+        'q leaves',
+      ]);
+    },
+    TEST_MS,
+  );
+
+  it(
     'shows progress, ends and failures as they happen',
     async () => {
       const server = await TaskServer.start();

@@ -26,6 +26,8 @@ export interface ShownTask {
   readonly completedAt: number | null;
   /** How long it ran until `seenAt`, or until its end; `null` before it started. */
   readonly ranMs: number | null;
+  /** How long it had said nothing of its progress at `seenAt`. */
+  readonly silentMs: number;
   /** When this was seen, by the clock here. */
   readonly seenAt: number;
 }
@@ -64,8 +66,15 @@ export function shownTask(task: WireFullTask, seenAt: number): ShownTask {
     createdAt: instantOf(task.created_at),
     completedAt: instantOrNull(task.completed_at),
     ranMs: task.duration_ms,
+    silentMs: silentMs(task),
     seenAt,
   };
+}
+
+/** By the server's clock alone, which need not be that of here. */
+function silentMs({ started_at, duration_ms, progress_detail: progress }: WireFullTask): number {
+  if (started_at === null || duration_ms === null || progress === null) return 0;
+  return Math.max(0, instantOf(started_at) + duration_ms - instantOf(progress.updated_at));
 }
 
 /** What a person would call it: its name, else what it runs, else its type. */

@@ -69,8 +69,8 @@ export class TaskPicture {
     if (this.#task === null) return;
     const { style } = this.#terminal;
     const columns = Math.min(WIDEST, this.#terminal.columns);
-    const perSecond = this.#pace.of(this.#task);
-    const setting = { columns, style, now: Date.now(), perSecond };
+    const now = Date.now();
+    const setting = { columns, style, now, perSecond: this.#pace.of(this.#task, now) };
     this.#block.draw(taskBlock(this.#task, setting, this.#trouble()));
   }
 }

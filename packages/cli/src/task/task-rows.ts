@@ -94,7 +94,8 @@ function lastPart(task: ShownTask, now: number): string {
   const { status, cancel, health, remaining, ranMs, seenAt } = task;
   if (status === 'running') {
     if (cancel !== null) return 'stopping';
-    if (health?.state === 'stalled') return 'stalled';
+    // Of what does not move nobody can say until when.
+    if (health !== null && health.state !== 'ok') return health.state;
     return remaining === null ? '–' : etaInWords(later(remaining, Math.max(0, now - seenAt)));
   }
   if (status === 'pending') return 'waiting';

@@ -81,6 +81,16 @@ describe('Overview', () => {
     expect(overview.failures.map(({ id }) => id)).toEqual(['c', 'a']);
   });
 
+  it('forgets the failures of a server that came back without them', () => {
+    const overview = new Overview();
+    const failed = aTask({ task_id: 'a', name: 'a', status: 'failed', version: 3 });
+    overview.take({ counts: COUNTS, running: [], unseen: 0, failed: [failed] }, true, 0);
+    overview.apply({ type: 'snapshot', tasks: [], changes_as_of: null } as never, 0);
+    expect(overview.failures.map(({ id }) => id)).toEqual(['a']);
+    overview.take({ counts: COUNTS, running: [], unseen: 0, failed: [] }, true, 0);
+    expect(overview.failures).toEqual([]);
+  });
+
   it('says whether the counts may be others now', () => {
     const overview = new Overview();
     expect(overview.apply(started(), 0)).toBe(true);

@@ -36,6 +36,8 @@ export class Overview {
   #unseen = 0;
   readonly #tasks = new Map<string, { task: ShownTask; readonly pace: Pace }>();
   #failures: readonly ShownTask[] = [];
+  /** Whether the failures are those from before a connection: maybe of a server that is gone, with all that it kept. */
+  #failuresAreOld = false;
 
   get counts(): Counts | null {
     return this.#counts;
@@ -52,6 +54,7 @@ export class Overview {
       case 'reset':
         return true;
       case 'snapshot':
+        this.#failuresAreOld = true;
         this.#replace(event.tasks, now);
         return true;
       case 'task.removed':
@@ -80,6 +83,8 @@ export class Overview {
     } else {
       this.#replace(running, now);
     }
+    if (this.#failuresAreOld || !isLive) this.#failures = [];
+    this.#failuresAreOld = false;
     for (const task of failed) this.#failed(shownTask(task, now));
   }
 
@@ -88,7 +93,7 @@ export class Overview {
     for (const [id, { task }] of this.#tasks)
       if (isOver(task.status) && now - task.seenAt > LINGER_MS) this.#tasks.delete(id);
     return [...this.#tasks.values()]
-      .map(({ task, pace }) => ({ task, perSecond: pace.of(task) }))
+      .map(({ task, pace }) => ({ task, perSecond: pace.of(task, now) }))
       .sort((a, b) => a.task.number - b.task.number);
   }
 
