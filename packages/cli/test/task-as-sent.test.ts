@@ -21,7 +21,7 @@ it('sends a task of this process as a server sends it', async () => {
   await monitor.complete(cancelled, { result: { pages: 4 } });
   const client = new TaskClient(server.url);
   for (const id of [failed, cancelled])
-    expect(taskAsSent(await monitor.get(id), null, Date.now())).toEqual(
+    expect(taskAsSent(await monitor.get(id), { eta: null, health: null }, Date.now())).toEqual(
       await client.task(id, { view: 'full' }),
     );
 });

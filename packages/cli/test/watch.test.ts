@@ -53,6 +53,27 @@ describeWithTmux('watch in a terminal', () => {
   );
 
   it(
+    'asks what is expected of the task although nothing happens',
+    async () => {
+      let looks = 0;
+      let second = (): void => {};
+      const askedAgain = new Promise<void>((resolve) => (second = resolve));
+      const server = await TaskServer.start({
+        authorize: ({ url }) => {
+          if (url?.includes('/task-1?') && ++looks === 2) second();
+          return true;
+        },
+      });
+      await runningTask(server, { id: 'task-1', name: 'film' });
+      const pane = await TmuxPane.open({ columns: 80, rows: 24 });
+      await pane.type(`task-monitor watch ${server.url} task-1`);
+      await pane.shows('▸ film');
+      await askedAgain;
+    },
+    TEST_MS,
+  );
+
+  it(
     'draws its block over itself at any size, and gives the cursor back at Ctrl-C',
     async () => {
       const server = await TaskServer.start();

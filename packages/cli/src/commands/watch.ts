@@ -1,16 +1,25 @@
-import type { TaskClient, TaskEvent, WireFullTask } from '@task-monitor/client';
+import {
+  TaskApiError,
+  type TaskClient,
+  type TaskEvent,
+  type WireFullTask,
+} from '@task-monitor/client';
 import { asked } from '../asked.js';
 import { CliError } from '../cli-error.js';
 import type { RunCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { findTask } from '../find-task.js';
 import { stateLines } from '../json-events.js';
+import { lookAgain } from '../look-again.js';
 import { serverOf } from '../server.js';
 import { StopSignals } from '../stop-signals.js';
 import type { Status } from '../task/shown-task.js';
 import { TaskPicture } from '../task/task-picture.js';
 import { freshnessOf } from '../top/freshness.js';
 import type { Terminal } from '../terminal/terminal.js';
+
+/** When it will end, and whether it moves, change although nothing happens. */
+const LOOK_MS = 5_000;
 
 const CODES: { readonly [S in Status]: number | null } = {
   pending: null,
@@ -76,7 +85,19 @@ async function drawTask(
     const { lines } = await asked(url, (limit) => client.output(id, { after, signal: limit }));
     picture.output(lines);
   };
+  const look = async (over: AbortSignal): Promise<void> => {
+    if (events.state.status !== 'live') return;
+    try {
+      const ask = (limit: AbortSignal) =>
+        client.task(id, { view: 'full', signal: AbortSignal.any([limit, over]) });
+      picture.see(await asked(url, ask));
+    } catch (error) {
+      // What is amiss the stream tells, too.
+      if (!(error instanceof TaskApiError) && !(error instanceof CliError)) throw error;
+    }
+  };
   picture.see(task);
+  const endLooks = lookAgain(LOOK_MS, look);
   try {
     for await (const event of events) {
       status = statusAfter(event, status);
@@ -86,6 +107,7 @@ async function drawTask(
       if ('task' in event) picture.see(event.task);
     }
   } finally {
+    await endLooks();
     picture.end();
   }
   return status;

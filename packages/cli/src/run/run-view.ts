@@ -10,6 +10,8 @@ export interface RunView {
   /** `type` is the name of the event, as in a stream of the API. */
   changed(type: string, task: WireFullTask): Promise<void>;
   output(task: WireFullTask, lines: readonly WireOutputLine[]): Promise<void>;
+  /** Nothing has happened, but what is expected of the task is another by now. */
+  waited(task: WireFullTask): void;
   /** No more is to come. */
   end(): Promise<void>;
 }
@@ -36,6 +38,10 @@ class LiveView implements RunView {
     this.#picture.see(task);
   }
 
+  waited(task: WireFullTask): void {
+    this.#picture.see(task);
+  }
+
   async end(): Promise<void> {
     this.#picture.end();
   }
@@ -55,6 +61,8 @@ class JsonView implements RunView {
   output(task: WireFullTask, lines: readonly WireOutputLine[]): Promise<void> {
     return this.#terminal.json({ type: 'task.output', task, lines });
   }
+
+  waited(): void {}
 
   async end(): Promise<void> {}
 }
@@ -77,6 +85,8 @@ class PlainView implements RunView {
     for (const { stream, text } of lines)
       await (stream === 'stdout' ? this.#terminal : this.#errors).line(plainLine(text));
   }
+
+  waited(): void {}
 
   async end(): Promise<void> {
     if (this.#last === null) return;

@@ -1,10 +1,22 @@
-import { describeProgress, type Eta, type Progress, type Task } from '@task-monitor/core';
+import {
+  describeProgress,
+  type Eta,
+  type Health,
+  type Progress,
+  type Task,
+} from '@task-monitor/core';
 import type { WireFullTask } from '@task-monitor/client';
 
 type WireProgress = NonNullable<WireFullTask['progress_detail']>;
 
+/** What is expected of a task, where anything is. */
+export interface Outlook {
+  readonly eta: Eta | null;
+  readonly health: Health | null;
+}
+
 /** A task of this process as a server sends it with `view=full`, so that it is shown, and written as JSON, alike. */
-export function taskAsSent(task: Task, eta: Eta | null, now: number): WireFullTask {
+export function taskAsSent(task: Task, { eta, health }: Outlook, now: number): WireFullTask {
   const { execution, error, startedAt, progress } = task;
   const { cancel, lateOutcome, process } = execution;
   return {
@@ -32,8 +44,11 @@ export function taskAsSent(task: Task, eta: Eta | null, now: number): WireFullTa
       basis: eta.basis,
       samples: eta.samples,
     },
-    // Its process is this one, and it is alive.
-    health: null,
+    health: health && {
+      state: health.state,
+      evidence: health.evidence,
+      since: atOrNull(health.since),
+    },
     error: error && { code: error.code, message: error.message, name: error.name, stack: null },
     result: task.result,
     result_omitted: execution.resultOmitted,

@@ -4,6 +4,7 @@ import { agoInWords, durationInWords } from '../words/duration.js';
 import { percentText } from './bar.js';
 import type { ShownTask } from './shown-task.js';
 import { mark, stateOf } from './status-mark.js';
+import { shortId } from './task-rows.js';
 
 export interface ListSetting {
   /** `Infinity`: nothing is cut. */
@@ -16,6 +17,9 @@ export interface ListSetting {
 const TABLE_FROM = 100;
 const STATE_COLUMNS = 10;
 const AGO_COLUMNS = 10;
+const SEPARATOR = ' · ';
+/** Shorter, it would say nothing. */
+const LEAST_OUTCOME = 6;
 
 export function listLines(tasks: readonly ShownTask[], setting: ListSetting): string[] {
   const idColumns = Math.max(0, ...tasks.map(({ id }) => id.length));
@@ -47,7 +51,13 @@ function firstRow(task: ShownTask, { columns, style, now }: ListSetting): string
 }
 
 function secondRow(task: ShownTask, { columns, style }: ListSetting): string {
-  const text = [task.id, stateOf(task), outcomeOf(task)].filter((part) => part !== '').join(' · ');
+  // Cut off behind its id, a row would look as if the id went on.
+  const isRoomy = task.id.length + SEPARATOR.length + STATE_COLUMNS <= columns - 2;
+  const id = isRoomy ? task.id : shortId(task.id);
+  const start = cut(`${id}${SEPARATOR}${stateOf(task)}`, columns - 2);
+  const outcome = outcomeOf(task);
+  const left = columns - 2 - widthOf(start) - SEPARATOR.length;
+  const text = outcome === '' || left < LEAST_OUTCOME ? start : `${start}${SEPARATOR}${outcome}`;
   return style('dim', `  ${cut(text, columns - 2)}`);
 }
 

@@ -2,6 +2,7 @@ import { cut } from '../terminal/cells.js';
 import type { Style } from '../terminal/style.js';
 import { countsInWords } from '../words/amount.js';
 import { durationInWords } from '../words/duration.js';
+import { percentText } from './bar.js';
 import type { ShownTask } from './shown-task.js';
 import { markedWord, stateOf } from './status-mark.js';
 import { detailRow, type RowSetting, taskRow } from './task-rows.js';
@@ -20,10 +21,14 @@ export function taskBlock(task: ShownTask, setting: RowSetting, trouble: Trouble
   return [...lines, setting.style('yellow', cut(`○ ${text}`, setting.columns))];
 }
 
-/** The last line of all: how it ended, how long it took, and why. */
+/** The last line of all: how it ended, how long it took, how far it had come, and why. */
 export function outcomeLine(task: ShownTask, style: Style): string {
   const took = task.ranMs === null ? '' : ` after ${durationInWords(task.ranMs)}`;
-  const line = `${markedWord(stateOf(task), style)}${took}  ${style('bold', task.label)}`;
+  const reached =
+    task.percent === null || task.status === 'completed'
+      ? ''
+      : ` at ${percentText(task.percent).trim()}`;
+  const line = `${markedWord(stateOf(task), style)}${took}${reached}  ${style('bold', task.label)}`;
   const why = outcomeText(task);
   return why === null ? line : `${line}  ${why}`;
 }

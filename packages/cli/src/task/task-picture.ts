@@ -23,6 +23,7 @@ export class TaskPicture {
   readonly #tick: NodeJS.Timeout;
   readonly #offResize: () => void;
   #task: ShownTask | null = null;
+  #isOver = false;
 
   constructor(terminal: Terminal, trouble: () => Trouble | null) {
     this.#terminal = terminal;
@@ -38,7 +39,9 @@ export class TaskPicture {
     return this.#lines.last;
   }
 
+  /** What is older than what was seen is left out. */
   see(task: WireFullTask): void {
+    if (this.#isOver || task.version < (this.#task?.version ?? 0)) return;
     this.#task = shownTask(task, Date.now());
     this.#pace.see(this.#task);
     this.changed();
@@ -57,6 +60,7 @@ export class TaskPicture {
 
   /** Leaves the output and, if the task is over, how it ended. */
   end(): void {
+    this.#isOver = true;
     clearInterval(this.#tick);
     this.#offResize();
     this.#frames.end();

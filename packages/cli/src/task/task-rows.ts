@@ -65,7 +65,7 @@ export function detailRow(task: ShownTask, setting: RowSetting, hasId: boolean):
 }
 
 /** As much of it as tells it from the others; the commands take it for the whole. */
-function shortId(id: string): string {
+export function shortId(id: string): string {
   return /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(id) ? id.slice(0, 8) : cut(id, ID_COLUMNS);
 }
 
