@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import manifest from '../package.json' with { type: 'json' };
 import { UsageError } from './cli-error.js';
 import type { Invocation, RunCommand } from './command.js';
@@ -52,7 +53,7 @@ export async function runCli(args: readonly string[], process: NodeJS.Process): 
   const invocation: Invocation = {
     line,
     env: process.env,
-    stdin: process.stdin,
+    stdin: { isTerminal: isatty(0), stream: () => process.stdin },
     terminal: new Terminal(process.stdout, { noColor: line.has('no-color'), env: process.env }),
     errors: new Terminal(process.stderr, { noColor: line.has('no-color'), env: process.env }),
   };

@@ -28,13 +28,19 @@ export interface CommandSpec {
   readonly examples: readonly string[];
 }
 
+/** Standard input, which is touched by nobody who does not read it: it may be the command's that `run` runs. */
+export interface Input {
+  readonly isTerminal: boolean;
+  stream(): NodeJS.ReadStream;
+}
+
 export interface Invocation {
   readonly line: CommandLine;
   readonly terminal: Terminal;
   /** For what is said beside the answer. */
   readonly errors: Terminal;
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: Input;
 }
 
 /** Resolves with the code that the process ends with. */

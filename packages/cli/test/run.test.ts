@@ -41,14 +41,16 @@ describeWithTmux('run in a terminal', () => {
   );
 
   it(
-    'asks the command to stop at Ctrl-C, and shows what it still says',
+    'hands Ctrl-C on to the command, and shows what it still says',
     async () => {
       const pane = await TmuxPane.open(SIZE);
-      const script = 'trap "echo tidying up; exit 0" TERM; echo ready; sleep 1000 & wait';
+      const script =
+        'trap "echo tidying up; exit 0" INT; trap "echo not by TERM" TERM; echo ready; while :; do sleep 0.05; done';
       await pane.type(`clear; task-monitor run -- sh -c '${script}'; echo "code $?"`);
       await pane.shows(/^ready\n▸ sh -c/m);
       await pane.press('C-c');
-      await pane.shows(/^tidying up\n– cancelled after .*\n(.*\n)*code 130/m);
+      const screen = await pane.shows(/^tidying up\n– cancelled after .*\n(.*\n)*code 130/m);
+      expect(screen).not.toMatch(/^not by TERM/m);
     },
     TEST_MS,
   );
@@ -57,13 +59,31 @@ describeWithTmux('run in a terminal', () => {
     'kills at the second Ctrl-C what does not stop at the first',
     async () => {
       const pane = await TmuxPane.open(SIZE);
-      const script = 'trap "" TERM; echo ready; exec tail -f /dev/null';
+      const script = 'trap "" INT TERM; echo ready; exec tail -f /dev/null';
       await pane.type(`clear; task-monitor run --grace 9999 -- sh -c '${script}'; echo "code $?"`);
       await pane.shows(/^ready\n▸ sh -c/m);
       await pane.press('C-c');
       await pane.shows('stopping', /asked to stop .*, not confirmed yet/);
       await pane.press('C-c');
       await pane.shows('– cancelled after', 'code 130');
+    },
+    TEST_MS,
+  );
+});
+
+describeWithTmux('what a command reads', () => {
+  it(
+    'is what is piped into task-monitor, or a file, and nothing of a terminal',
+    async () => {
+      const pane = await TmuxPane.open(SIZE);
+      await pane.type("clear; printf 'a\\nb\\n' | task-monitor run --name piped -- wc -l");
+      await pane.shows(/^2\n✓ completed after .* {2}piped$/m);
+      await pane.type('clear; task-monitor run --name file -- wc -l < /dev/null');
+      await pane.shows(/^0\n✓ completed after .* {2}file$/m);
+      await pane.type('clear; task-monitor run --name typed -- sh -c "cat; echo at its end"');
+      await pane.shows(/^at its end\n✓ completed after .* {2}typed$/m);
+      await pane.type('stty -a');
+      expect(await pane.shows(/(^| )-?echo -?echoe /m)).toMatch(/(^| )echo -?echoe /m);
     },
     TEST_MS,
   );
@@ -107,13 +127,19 @@ describe('run without a terminal', () => {
     });
   });
 
-  it('stops the command when it is told to stop itself', async () => {
-    const running = await PipedCli.start(['run', '--', 'sh', '-c', 'echo ready; sleep 1000']);
+  it.each([
+    { signal: 'SIGTERM', code: 143 },
+    { signal: 'SIGINT', code: 130 },
+    { signal: 'SIGHUP', code: 129 },
+  ] as const)('tells the command what it is told itself: $signal', async ({ signal, code }) => {
+    const traps = ['TERM', 'INT', 'HUP'].map((name) => `trap "echo SIG${name}; exit 0" ${name}`);
+    const script = `${traps.join('; ')}; echo ready; while :; do sleep 0.05; done`;
+    const running = await PipedCli.start(['run', '--', 'sh', '-c', script]);
     await running.says('ready');
-    running.kill('SIGTERM');
-    const { code, stderr } = await running.ended;
-    expect(code).toBe(143);
-    expect(stderr).toMatch(/^– cancelled after /m);
+    running.kill(signal);
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code, stdout: `ready\n${signal}\n` });
+    expect(ended.stderr).toMatch(/^– cancelled after /m);
   });
 
   it.each([

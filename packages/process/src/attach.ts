@@ -18,6 +18,7 @@ import { OutputTap } from './output-tap.js';
 import { type SharedByChildren, sharedByChildrenOf } from './shared-by-children.js';
 import { failedSpawn } from './spawn-failure.js';
 import { startOf } from './process-table.js';
+import type { Stopping } from './stop-signal.js';
 import { SupervisedChild } from './supervised-child.js';
 
 /**
@@ -25,7 +26,7 @@ import { SupervisedChild } from './supervised-child.js';
  *
  * - Its `stdout` and `stderr`, where they are pipes, are read beside your own listeners and `pipe`s, from this call on. What
  *   one second after its end nobody has read is not kept.
- * - Cancelling and `timeoutMs` send SIGTERM, and SIGKILL after `forceKillAfterMs`: to its group if it leads one (`detached:
+ * - Cancelling and `timeoutMs` send SIGTERM, or the `stopSignal`, and SIGKILL after `forceKillAfterMs`: to its group if it leads one (`detached:
  *   true`), else to the child alone, as it shares the group of this process.
  * - It waits for no place of `concurrency`, as it runs already. One that has ended is a task that ends at once. A task that
  *   was cancelled before it was started stops the child all the same.
@@ -76,7 +77,8 @@ class AttachedChild {
   readonly #tap: OutputTap;
   readonly #output: ChildOutput;
   readonly #shared: SharedByChildren;
-  readonly #forceKillAfterMs: number;
+  readonly #stopping: Stopping;
+  readonly #reportError: OutputContext['reportError'];
   readonly #spawnError: Promise<unknown>;
   /** Reports wait for it; `null` if it will never be. */
   readonly #context: Promise<RunContext | null>;
@@ -86,10 +88,10 @@ class AttachedChild {
   constructor(
     child: ChildProcess,
     shared: SharedByChildren,
-    { forceKillAfterMs, progress }: AttachSettings,
+    { progress, ...stopping }: AttachSettings,
   ) {
     this.#shared = shared;
-    this.#forceKillAfterMs = forceKillAfterMs;
+    this.#stopping = stopping;
     // Stays for the child's life: a signal that could not be sent is reported by this event too, and must not throw.
     this.#spawnError = new Promise((resolve) => child.on('error', resolve));
     this.#supervised = new SupervisedChild(child);
@@ -100,6 +102,7 @@ class AttachedChild {
       reportError: (error, where) =>
         void this.#context.then((known) => known?.reportError(error, where)),
     };
+    this.#reportError = context.reportError;
     this.#output = new ChildOutput(context, child.spawnargs, progress);
     this.#tap = new OutputTap(child);
     this.#output.read(this.#tap);
@@ -119,13 +122,16 @@ class AttachedChild {
       drained: () => this.#tap.drained(),
       isOurs: false,
     };
-    return followChild(context, followed, this.#shared, this.#forceKillAfterMs);
+    return followChild(context, followed, this.#shared, this.#stopping);
   }
 
   /** The task is finished, or there is none. If it was never followed, whoever cancelled it wants the child stopped. */
   taskEnded(cancelled: boolean): void {
     if (this.#isFollowed) return;
-    if (cancelled) void this.#supervised.ended(AbortSignal.abort(), this.#forceKillAfterMs);
+    if (cancelled)
+      void this.#supervised.ended(AbortSignal.abort(), this.#stopping, (error) =>
+        this.#reportError(error, 'asking for the `stopSignal`'),
+      );
     this.#settleContext(null);
     void this.#tap.release();
   }

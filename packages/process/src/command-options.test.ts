@@ -21,6 +21,16 @@ describe('options of runCommand', () => {
     [{ env: ['A'] }, 'Expected `env` to be an object of strings, got an array.'],
     [{ inheritEnv: 'no' }, 'Expected `inheritEnv` to be true or false, got "no" (string).'],
     [{ keepInputOpen: 1 }, 'Expected `keepInputOpen` to be true or false, got 1 (number).'],
+    [{ inheritInput: 'no' }, 'Expected `inheritInput` to be true or false, got "no" (string).'],
+    [
+      { inheritInput: true, input: 'a' },
+      'Expected `inheritInput` to be left out beside `input` and `keepInputOpen`, got true (boolean).',
+    ],
+    [{ inheritInput: true, keepInputOpen: true }, 'Expected `inheritInput` to be left out beside'],
+    [
+      { stopSignal: 'SIGKILL' },
+      'Expected `stopSignal` to be "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2" or a function that answers with one, got "SIGKILL" (string).',
+    ],
     [{ input: 5 }, 'Expected `input` to be a string or a Uint8Array, got 5 (number).'],
     [
       { forceKillAfterMs: '5s' },

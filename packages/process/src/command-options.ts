@@ -9,6 +9,7 @@ import {
 } from '@task-monitor/core';
 import type { ChildEnvironment } from './child-environment.js';
 import { progressOption, type ProgressOption } from './progress/formats.js';
+import { type Stopping, stopSignalOption, type StopSignalOption } from './stop-signal.js';
 
 /** How to run a command, beside what every tracked task has: `type`, `name`, `metadata`, `timeoutMs`, `signal`, … */
 export interface RunCommandOptions<Metadata extends object = JsonObject> extends Omit<
@@ -32,7 +33,18 @@ export interface RunCommandOptions<Metadata extends object = JsonObject> extends
    */
   readonly keepInputOpen?: boolean;
   /**
-   * How long the command and its descendants have to end after SIGTERM before SIGKILL, in milliseconds. Default: 5,000, which
+   * Whether the command reads the standard input of this process, as in a pipeline, in place of `input`. Nothing else is to read
+   * it then. A command in a group of its own cannot use a terminal as it would alone: it gets no Ctrl+C from it. Default `false`.
+   */
+  readonly inheritInput?: boolean;
+  /**
+   * What asks the command and its descendants to stop, or a function that is asked for that once, when it is time to. Unless
+   * it is SIGTERM, that follows: after half of `forceKillAfterMs`, or once the command has ended, to what is left. Default: SIGTERM, which
+   * every program can be told by; some do more at another, as Python, which runs its `finally` blocks at SIGINT.
+   */
+  readonly stopSignal?: StopSignalOption;
+  /**
+   * How long the command and its descendants have to end after `stopSignal` before SIGKILL, in milliseconds. Default: 5,000, which
    * leaves half of the 10 s after which a monitor ends a task that does not stop; with more, raise its `cancelGraceMs` too.
    */
   readonly forceKillAfterMs?: number;
@@ -55,21 +67,21 @@ export type AttachOptions<Metadata extends object = JsonObject> = Omit<
   Pick<RunOptions, 'command'>;
 
 /** What is decided when a child is started. */
-type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input' | 'keepInputOpen';
+type SpawnOption = 'cwd' | 'env' | 'inheritEnv' | 'input' | 'keepInputOpen' | 'inheritInput';
 
 /** The options that are not the monitor's. */
-export interface CommandSettings {
+export interface CommandSettings extends Stopping {
   readonly cwd: string | undefined;
   readonly env: ChildEnvironment | undefined;
   readonly inheritEnv: boolean;
   readonly input: string | Uint8Array | undefined;
   readonly keepInputOpen: boolean;
-  readonly forceKillAfterMs: number;
+  readonly inheritInput: boolean;
   readonly progress: ProgressOption;
 }
 
 /** Those of a child that runs already. */
-export type AttachSettings = Pick<CommandSettings, 'forceKillAfterMs' | 'progress'>;
+export type AttachSettings = Pick<CommandSettings, keyof Stopping | 'progress'>;
 
 const DEFAULT_FORCE_KILL_AFTER_MS = 5_000;
 /** A longer delay would make `setTimeout` fire at once. */
@@ -91,6 +103,7 @@ const ATTACH_CHECKS: Record<Exclude<keyof AttachOptions, 'command'>, Check | nul
     typeof value === 'number' && value >= 0 && value <= LONGEST_DELAY_MS
       ? null
       : 'a number of milliseconds from 0 to 2^31 − 1',
+  stopSignal: stopSignalOption,
   progress: progressOption,
 };
 
@@ -103,6 +116,7 @@ const CHECKS: Record<keyof RunCommandOptions, Check | null> = {
   input: (value) =>
     typeof value === 'string' || value instanceof Uint8Array ? null : 'a string or a Uint8Array',
   keepInputOpen: boolean,
+  inheritInput: boolean,
 };
 
 /**
@@ -141,10 +155,13 @@ export function splitOptions<Metadata extends object>(
   }
   checkOptions('runCommand', options, CHECKS);
   const { cwd, env, inheritEnv = true, input, keepInputOpen = false, ...rest } = options;
-  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, progress = 'auto', ...run } = rest;
+  const { inheritInput = false, ...others } = rest;
+  if (inheritInput && (input !== undefined || keepInputOpen))
+    throw wrongOption('inheritInput', 'left out beside `input` and `keepInputOpen`', inheritInput);
+  const { run, settings } = splitCommon(others);
   return {
     run,
-    settings: { cwd, env, inheritEnv, input, keepInputOpen, forceKillAfterMs, progress },
+    settings: { cwd, env, inheritEnv, input, keepInputOpen, inheritInput, ...settings },
   };
 }
 
@@ -160,8 +177,22 @@ export function splitAttachOptions<Metadata extends object>(
   readonly settings: AttachSettings;
 } {
   checkOptions('attach', options, { ...ATTACH_CHECKS, command: null });
-  const { forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS, progress = 'auto', ...run } = options;
-  return { run, settings: { forceKillAfterMs, progress } };
+  return splitCommon(options);
+}
+
+function splitCommon<Options extends Partial<AttachSettings>>(
+  options: Options,
+): {
+  readonly run: Omit<Options, 'stopSignal' | 'forceKillAfterMs' | 'progress'>;
+  readonly settings: AttachSettings;
+} {
+  const {
+    stopSignal = 'SIGTERM',
+    forceKillAfterMs = DEFAULT_FORCE_KILL_AFTER_MS,
+    progress = 'auto',
+    ...run
+  } = options;
+  return { run, settings: { stopSignal, forceKillAfterMs, progress } };
 }
 
 function isEnvironment(value: unknown): boolean {

@@ -3,6 +3,7 @@ import type { ChildProcess, RunContext } from '@task-monitor/core';
 import { type ChildExit, exitFailure } from './child-exit.js';
 import type { ChildOutput } from './child-output.js';
 import { OomWatch } from './oom-watch.js';
+import type { Stopping } from './stop-signal.js';
 import type { SharedByChildren } from './shared-by-children.js';
 import type { SupervisedChild } from './supervised-child.js';
 import type { Usage } from './usage-sampler.js';
@@ -37,7 +38,7 @@ export async function followChild(
   context: RunContext,
   { supervised, startedAt, output, pipes, drained, isOurs }: FollowedChild,
   { exitGuard, sampler }: SharedByChildren,
-  forceKillAfterMs: number,
+  stopping: Stopping,
 ): Promise<CommandResult> {
   if (isOurs) exitGuard.add(supervised);
   for (const pipe of [pipes.stdout, pipes.stderr]) pipe?.on('data', context.heartbeat);
@@ -49,7 +50,9 @@ export async function followChild(
     report.now(sampled.usage);
   });
 
-  const { exit, stopped } = await supervised.ended(context.signal, forceKillAfterMs);
+  const { exit, stopped } = await supervised.ended(context.signal, stopping, (error) =>
+    context.reportError(error, 'asking for the `stopSignal`'),
+  );
   exitGuard.remove(supervised);
   sampler.remove(sampled);
   await drained();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessGroup } from './process-group.js';
+import type { StopSignal } from './stop-signal.js';
 
 /** The kernel ends a process soon after SIGKILL, unless it waits for hardware; there is no use in waiting for longer. */
 const LAST_WAIT_MS = 1_000;
@@ -8,15 +9,21 @@ const LONGEST_LOOK_MS = 50;
 /** When to look for the first time whether only dead members are left, then at twice the time, and so on. */
 const FIRST_SEARCH_MS = 30;
 
-/** Ends a process group: SIGTERM, and SIGKILL after `forceKillAfterMs` to what is left of it. */
+/**
+ * Ends a process group: by the signal that it is to be asked with, and SIGKILL after `forceKillAfterMs` to what is left of it. Any other
+ * than SIGTERM may be ignored by who obeys that one, as SIGINT is by what a shell began in the background: so that follows.
+ */
 export class GroupStop {
   readonly #group: ProcessGroup;
+  readonly #stopSignal: () => StopSignal;
   readonly #forceKillAfterMs: number;
   #begunAt: number | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #isTold = false;
+  readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(group: ProcessGroup, forceKillAfterMs: number) {
+  constructor(group: ProcessGroup, stopSignal: () => StopSignal, forceKillAfterMs: number) {
     this.#group = group;
+    this.#stopSignal = stopSignal;
     this.#forceKillAfterMs = forceKillAfterMs;
   }
 
@@ -27,8 +34,23 @@ export class GroupStop {
   begin(): void {
     if (this.begun) return;
     this.#begunAt = performance.now();
+    const signal = this.#stopSignal();
+    if (signal === 'SIGTERM') this.#terminate();
+    else {
+      this.#group.signal(signal);
+      this.#after(this.#forceKillAfterMs / 2, () => this.#terminate());
+    }
+    this.#after(this.#forceKillAfterMs, () => this.#group.signal('SIGKILL'));
+  }
+
+  #terminate(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
     this.#group.signal('SIGTERM');
-    this.#timer = setTimeout(() => this.#group.signal('SIGKILL'), this.#forceKillAfterMs).unref();
+  }
+
+  #after(ms: number, what: () => void): void {
+    this.#timers.push(setTimeout(what, ms).unref());
   }
 
   /**
@@ -37,7 +59,8 @@ export class GroupStop {
    */
   async finished(): Promise<void> {
     if (this.#begunAt === null) return;
-    clearTimeout(this.#timer);
+    this.#timers.forEach(clearTimeout);
+    this.#terminate();
     const killAt = this.#begunAt + this.#forceKillAfterMs;
     const start = performance.now();
     let searchMs = FIRST_SEARCH_MS;

@@ -21,8 +21,8 @@ import { SupervisedChild } from './supervised-child.js';
  * - The progress that programs print anyway is the task's: bars of tqdm, ffmpeg's reports, `[3/10] …`, and others; or a
  *   line `{"progress": …}` with a percentage, a message, or an object of `message`, `current`, `total`, `unit`,
  *   `percent`. Of other lines on standard output the last is the message; the output's tail is kept.
- * - Cancelling and `timeoutMs` send SIGTERM to the program and its descendants, and SIGKILL after `forceKillAfterMs` to
- *   what is left of them, and decide how the task ends, also if the program then exits with 0. Descendants that moved to a
+ * - Cancelling and `timeoutMs` send SIGTERM, or the `stopSignal`, to the program and its descendants, and SIGKILL after
+ *   `forceKillAfterMs` to what is left of them, and decide how the task ends, also if the program then exits with 0. Descendants that moved to a
  *   group of their own escape; on Windows all of them do.
  * - A running child keeps this process alive. If that exits all the same, by `process.exit()` or an uncaught error, the
  *   program and its descendants are killed at once; to let them tidy up, call `monitor.close()` before. A signal that
@@ -83,5 +83,5 @@ async function runChild(
     drained: readToEnd,
     isOurs: true,
   };
-  return followChild(context, followed, shared, settings.forceKillAfterMs);
+  return followChild(context, followed, shared, settings);
 }

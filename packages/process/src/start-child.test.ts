@@ -134,6 +134,8 @@ describe('starting a command', () => {
         inheritEnv: true,
         input: undefined,
         keepInputOpen: false,
+        inheritInput: false,
+        stopSignal: 'SIGTERM' as const,
         forceKillAfterMs: 0,
         progress: false as const,
       };
@@ -216,6 +218,18 @@ describe('starting a command', () => {
       await message(monitor, run, /^text$/);
       await monitor.cancel(run.task.id);
       expect((await run.recorded).status).toBe('cancelled');
+    });
+
+    it('is that of this process where that is wanted', async () => {
+      const host = startProgram(`
+        import { TaskMonitor } from '@task-monitor/core';
+        import { runCommand } from '../src/index.ts';
+        const monitor = new TaskMonitor();
+        const run = await runCommand(monitor, ['sh', '-c', 'read a; read b; echo "$b $a"'], { inheritInput: true });
+        console.log((await run.finished).lastLine);
+        await monitor.close();`);
+      host.input.end('one\ntwo\n');
+      expect(await host.ended).toMatchObject({ code: 0, stdout: 'two one\n' });
     });
 
     it('may stay unread', async () => {

@@ -11,7 +11,7 @@ import { notStarted, spawnFailure } from './spawn-failure.js';
  */
 export async function startChild(
   command: readonly string[],
-  { cwd, env, inheritEnv, input, keepInputOpen }: CommandSettings,
+  { cwd, env, inheritEnv, input, keepInputOpen, inheritInput }: CommandSettings,
   platform: NodeJS.Platform = process.platform,
 ): Promise<ChildProcess> {
   const [name = '', ...args] = command;
@@ -19,6 +19,7 @@ export async function startChild(
   const refusal = whyNot(command, cwd, environment, platform);
   if (refusal !== null) throw notStarted(name, refusal);
 
+  const ownInput = input !== undefined || keepInputOpen;
   let child: ChildProcess;
   try {
     child = spawn(name, args, {
@@ -27,7 +28,7 @@ export async function startChild(
       shell: false,
       detached: platform !== 'win32',
       windowsHide: true,
-      stdio: [input === undefined && !keepInputOpen ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [ownInput ? 'pipe' : inheritInput ? 'inherit' : 'ignore', 'pipe', 'pipe'],
     });
   } catch (error) {
     throw await spawnFailure({ name, cwd: cwd ?? null }, error);

@@ -27,6 +27,11 @@ const withDescendants = (scripts: readonly string[], rest = ''): string[] =>
     Promise.all(${JSON.stringify(scripts)}.map(start)).then((pids) => console.log('pids', process.pid, ...pids));
     setInterval(() => {}, 1e6);`);
 
+const STOPPING = { stopSignal: 'SIGTERM', forceKillAfterMs: 100 } as const;
+const noError = (error: unknown): never => {
+  throw error;
+};
+
 const IGNORE_TERM = `process.on('SIGTERM', () => {});`;
 const ENDLESS = 'echo $$; while :; do sleep 1000; done';
 const DEAF = `trap '' TERM; ${ENDLESS}`;
@@ -118,7 +123,7 @@ while True: signal.pause()`;
   it('does not count as stopped what had ended before anybody could be told', async () => {
     const child = spawn('sh', ['-c', 'exit 0'], { detached: true });
     const controller = new AbortController();
-    const ended = new SupervisedChild(child).ended(controller.signal, 100);
+    const ended = new SupervisedChild(child).ended(controller.signal, STOPPING, noError);
     // Its end is told in a later turn.
     while (isRunning(child.pid as number));
     controller.abort();
@@ -130,7 +135,7 @@ while True: signal.pause()`;
     const child = spawn('sh', ['-c', script], { detached: true });
     const [pid] = (await once(child.stdout, 'data')).map(Number);
     const controller = new AbortController();
-    const ended = new SupervisedChild(child).ended(controller.signal, 100);
+    const ended = new SupervisedChild(child).ended(controller.signal, STOPPING, noError);
     child.once('exit', () => {
       for (const until = performance.now() + 2_500; performance.now() < until;);
     });
@@ -142,6 +147,68 @@ while True: signal.pause()`;
       // What would be left holds the pipes open, and so this process.
       if (isRunning(pid as number)) process.kill(pid as number, 'SIGKILL');
     }
+  });
+
+  it('asks by another signal where one is named, and by SIGTERM what is left after the command', async () => {
+    const script = `trap 'echo told INT; exit 0' INT; trap 'echo told TERM' TERM; echo ready; while :; do sleep 0.05; done`;
+    const alone = await runCommand(monitor, ['sh', '-c', script], { stopSignal: 'SIGINT' });
+    await message(monitor, alone, /ready/);
+    await monitor.cancel(alone.task.id);
+    expect(await alone.recorded).toMatchObject({
+      status: 'cancelled',
+      progress: { message: 'told INT' },
+      execution: { process: { exitCode: 0 } },
+    });
+    // A shell has what it begins in the background ignore SIGINT.
+    const leader = `(trap 'echo told TERM; exit' TERM; echo ready; while :; do sleep 0.05; done) & wait`;
+    const run = await runCommand(monitor, ['sh', '-c', leader], {
+      stopSignal: () => 'SIGINT',
+      forceKillAfterMs: 1e9,
+    });
+    await message(monitor, run, /ready/);
+    await monitor.cancel(run.task.id);
+    expect(await run.recorded).toMatchObject({
+      status: 'cancelled',
+      progress: { message: 'told TERM' },
+      execution: { process: { signal: 'SIGINT' } },
+    });
+  });
+
+  it('asks by SIGTERM, and then kills, what ignores the named signal', async () => {
+    const script = `trap '' INT; trap 'echo told TERM' TERM; echo ready; while :; do sleep 0.05; done`;
+    const run = await runCommand(monitor, ['sh', '-c', script], {
+      stopSignal: 'SIGINT',
+      forceKillAfterMs: 1_000,
+    });
+    await message(monitor, run, /ready/);
+    await monitor.cancel(run.task.id);
+    expect(await run.recorded).toMatchObject({
+      status: 'cancelled',
+      progress: { message: 'told TERM' },
+      execution: { process: { signal: 'SIGKILL' } },
+    });
+  });
+
+  it.each([
+    {
+      answer: (): never => {
+        throw new Error('not now');
+      },
+      error: 'not now',
+    },
+    { answer: () => 'SIGSTOP' as never, error: 'Expected `stopSignal` to answer with one of' },
+  ])('asks by SIGTERM where nobody can say by what: $error', async ({ answer, error }) => {
+    const errors: string[] = [];
+    const onError = (thrown: unknown) => errors.push(String(thrown));
+    const telling = new TaskMonitor({ onError });
+    const run = await runCommand(telling, ['sh', '-c', 'echo ready; sleep 1000'], {
+      stopSignal: answer,
+    });
+    await message(telling, run, /ready/);
+    await telling.cancel(run.task.id);
+    expect((await run.recorded).execution.process).toMatchObject({ signal: 'SIGTERM' });
+    expect(errors).toEqual([expect.stringContaining(error)]);
+    await telling.close();
   });
 
   it('kills a command that ignores SIGTERM, with its descendants', async () => {

@@ -3,6 +3,7 @@ import type { ChildExit } from './child-exit.js';
 import { GroupStop } from './group-stop.js';
 import { ProcessGroup } from './process-group.js';
 import { isDead } from './process-table.js';
+import { signalToSend, type Stopping } from './stop-signal.js';
 
 /** How a child ended, and whether it was told to stop while it lived. */
 export interface SupervisedEnd {
@@ -48,10 +49,16 @@ export class SupervisedChild {
 
   /**
    * Waits until the child has ended, and stops it and its descendants when `signal` aborts. What is still running when the
-   * child ended by itself is left alone: it may be a service that the child was to start.
+   * child ended by itself is left alone: it may be a service that the child was to start. `onError` is told of a `stopSignal` that
+   * has no answer.
    */
-  async ended(signal: AbortSignal, forceKillAfterMs: number): Promise<SupervisedEnd> {
-    const stop = new GroupStop(this.#group, forceKillAfterMs);
+  async ended(
+    signal: AbortSignal,
+    { stopSignal, forceKillAfterMs }: Stopping,
+    onError: (error: unknown) => void,
+  ): Promise<SupervisedEnd> {
+    const first = () => signalToSend(stopSignal, onError);
+    const stop = new GroupStop(this.#group, first, forceKillAfterMs);
     const onAbort = (): void => {
       if (!this.#hasEnded()) stop.begin();
     };

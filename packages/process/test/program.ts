@@ -2,6 +2,7 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -16,6 +17,8 @@ export interface Ended {
 /** A program while it runs. */
 export interface RunningProgram {
   readonly pid: number;
+  /** What it reads. */
+  readonly input: Writable;
   readonly ended: Promise<Ended>;
   /** What it printed that matches; rejects if it ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
@@ -49,6 +52,7 @@ export function startProgram(source: string): RunningProgram {
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   return {
     pid: child.pid as number,
+    input: child.stdin as Writable,
     ended,
     printed: (pattern) =>
       new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ const MOST_GRACE_S = 86_400;
 const LAST_WORDS_MS = 5_000;
 
 /** Any command as a tracked task, without a server. */
-export const run: RunCommand = async ({ line, terminal, errors }) => {
+export const run: RunCommand = async ({ line, terminal, errors, stdin }) => {
   const command = commandOf(line);
   const name = line.value('name');
   // What a format is, only who reads them knows.
@@ -23,15 +23,19 @@ export const run: RunCommand = async ({ line, terminal, errors }) => {
   const cancelGraceMs = forceKillAfterMs + LAST_WORDS_MS;
   const monitor = new TaskMonitor({ captureStacks: false, cancelGraceMs });
   const events = monitor.watch();
+  let stop: RunStop | null = null;
   const started = await runCommand(monitor, command, {
     progress,
     forceKillAfterMs,
+    stopSignal: () => stop?.stopSignal ?? 'SIGTERM',
+    // What is typed would stand in the picture, and a question that ends no line would not be seen.
+    inheritInput: !stdin.isTerminal,
     ...(name !== undefined && { name }),
   }).catch((error: unknown) => {
     if (!isTaskMonitorError(error)) throw error;
     throw new UsageError(error.message);
   });
-  const stop = new RunStop(monitor, started);
+  stop = new RunStop(monitor, started);
   try {
     const task = await followRun(
       monitor,

@@ -126,7 +126,8 @@ export const SPECS: readonly CommandSpec[] = [
     summary: 'Run a command with a bar, its output, and a line on how it ended',
     about: [
       'Needs no server. Progress is read from what the command prints: bars of tqdm, reports of ffmpeg and yt-dlp, [3/10], 45%,',
-      'lines of JSON. Ends with the code of the command. Ctrl-C stops it; once more, and it is killed.',
+      'lines of JSON. Ends with the code of the command. Ctrl-C is handed on to it; once more, and it is killed.',
+      'It reads what is piped into this, or a file; of a terminal, on which the bar is drawn, nothing.',
     ],
     operands: [],
     isRemote: false,

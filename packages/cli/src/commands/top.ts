@@ -23,7 +23,7 @@ export const top: RunCommand = async ({ line, terminal, env, stdin }) => {
   const stop = new StopSignals();
   try {
     if (isJson) await tellEvents(feed, terminal, stop, isOnce);
-    else await drawLive(feed, terminal, stdin, stop);
+    else await drawLive(feed, terminal, stdin.stream(), stop);
     // To leave it is how it ends.
     return stop.exitCode === EXIT.interrupted ? EXIT.ok : (stop.exitCode ?? EXIT.ok);
   } finally {

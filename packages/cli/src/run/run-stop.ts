@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { isTaskMonitorError, type Run, type TaskMonitor } from '@task-monitor/core';
+import type { StopSignal } from '@task-monitor/process';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -7,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class RunStop {
   readonly #monitor: TaskMonitor;
   readonly #id: string;
-  #exitCode: number | null = null;
+  #signal: (typeof SIGNALS)[number] | null = null;
 
   constructor(monitor: TaskMonitor, { task }: Run<unknown>) {
     this.#monitor = monitor;
@@ -17,7 +18,12 @@ export class RunStop {
 
   /** What a shell expects of a program that a signal ended; `null` if none came. */
   get exitCode(): number | null {
-    return this.#exitCode;
+    return this.#signal === null ? null : 128 + constants.signals[this.#signal];
+  }
+
+  /** What the command is to be asked with: what this process was told itself, as if nothing were between. */
+  get stopSignal(): StopSignal {
+    return this.#signal ?? 'SIGTERM';
   }
 
   release(): void {
@@ -25,8 +31,8 @@ export class RunStop {
   }
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    const isFirst = this.#exitCode === null;
-    this.#exitCode ??= 128 + constants.signals[signal];
+    const isFirst = this.#signal === null;
+    this.#signal ??= signal as (typeof SIGNALS)[number];
     void (isFirst ? this.#ask(signal) : this.#force());
   };
 
