@@ -4,6 +4,7 @@ import { dashboard } from '@task-monitor/dashboard';
 import { taskRouter } from '@task-monitor/express';
 import { runCommand } from '@task-monitor/process';
 import { readIdempotencyKey, requestTag } from './idempotency-key.js';
+import { videosInWords } from './videos-in-words.js';
 import type { KnowledgeBase } from './knowledge-base.js';
 import { problemHandler, sendProblem } from './problem.js';
 import { RequestFields } from './request-fields.js';
@@ -92,6 +93,7 @@ async function startWorker(
   const tag = requestTag(videos);
   const run = await runCommand(monitor, [process.execPath, workerFile, '--videos', ...videos], {
     type: 'ingest',
+    name: videosInWords(videos),
     metadata: { videos, request_type: 'ingest' },
     ...(key !== null && { idempotencyKey: `ingest ${key}`, tags: [tag] }),
     env: { MEDIA_DIR: mediaDir, RESULTS_DIR: resultsDir, INGEST_PACE_MS: String(paceMs) },

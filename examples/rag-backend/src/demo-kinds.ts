@@ -1,9 +1,34 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RunContext } from '@task-monitor/core';
+import type { RunContext, TaskMonitor } from '@task-monitor/core';
 import type { Chance } from './chance.js';
+import { batchOf, counted, type Reporting } from './demo-work.js';
 
 /** One kind of made-up work. */
-export interface Kind {
+export type Kind = RunKind | QueuedKind;
+
+/** Work that is begun as soon as it comes. */
+export interface RunKind extends KindBase {
+  readonly isQueued: false;
+  /** Its parts and their weights, where it has any. */
+  readonly steps?: Readonly<Record<string, number>>;
+  readonly work: Work<RunContext>;
+}
+
+/** Work that waits in line until there is a place for it. */
+export interface QueuedKind extends KindBase {
+  readonly isQueued: true;
+  readonly work: Work<Reporting>;
+}
+
+export type Work<Context> = (
+  context: Context,
+  takesMs: number,
+  chance: Chance,
+  monitor: TaskMonitor,
+) => Promise<unknown>;
+
+interface KindBase {
   readonly type: string;
   /** How often it comes, beside the others. */
   readonly share: number;
@@ -12,13 +37,31 @@ export interface Kind {
   readonly failsOneIn: number;
   readonly failures: readonly ((chance: Chance) => Error)[];
   readonly name: (chance: Chance) => string;
-  /** Its parts and their weights, where it has any. */
-  readonly steps?: Readonly<Record<string, number>>;
   readonly command?: (chance: Chance) => readonly string[];
-  readonly work: (context: RunContext, takesMs: number, chance: Chance) => Promise<unknown>;
 }
 
-export function drawKind(chance: Chance): Kind {
+/** The first ones: of each something to see, from the first seconds on. */
+const OPENING = [
+  'ingest.video',
+  'embed.batch',
+  'embed.batch',
+  'import.archive',
+  'embed.batch',
+  'embed.batch',
+  'sync.mailbox',
+  'ocr.pdf',
+  'embed.batch',
+];
+/** Each of so many hangs. */
+const HANGS_ONE_IN = 150;
+
+/** Of what kind the task of that number is. */
+export function kindOf(number: number, chance: Chance): Kind {
+  const type = OPENING[number - 1] ?? (number % HANGS_ONE_IN === 0 ? 'sync.mailbox' : null);
+  return KINDS.find((kind) => kind.type === type) ?? drawKind(chance);
+}
+
+function drawKind(chance: Chance): Kind {
   let at = chance.next() * KINDS.reduce((sum, { share }) => sum + share, 0);
   for (const kind of KINDS) {
     at -= kind.share;
@@ -52,6 +95,7 @@ const NO_ANSWER = (chance: Chance): Error =>
 const KINDS: readonly Kind[] = [
   {
     type: 'ingest.video',
+    isQueued: false,
     share: 4,
     usualMs: 26_000,
     failsOneIn: 9,
@@ -72,22 +116,27 @@ const KINDS: readonly Kind[] = [
     work: async ({ step, signal, log }, takesMs, chance) => {
       const segments = chance.whole(60, 400);
       await step('download', (context) =>
-        counted({ ...context, signal }, takesMs * 0.15, chance.whole(80, 900), 'MB'),
+        counted({ ...context, signal }, takesMs * 0.15, { of: chance.whole(80, 900), unit: 'MB' }),
       );
       await log(`found ${segments} segments in 1 audio track`);
       await step('transcribe', (context) =>
-        counted({ ...context, signal }, takesMs * 0.6, segments, 'segments', (done) =>
-          done % 20 === 0 ? log(`segment ${done} of ${segments} transcribed`) : undefined,
+        counted(
+          { ...context, signal },
+          takesMs * 0.6,
+          { of: segments, unit: 'segments' },
+          (done) =>
+            done % 20 === 0 ? log(`segment ${done} of ${segments} transcribed`) : undefined,
         ),
       );
       await step('embed', (context) =>
-        counted({ ...context, signal }, takesMs * 0.25, segments, 'segments'),
+        counted({ ...context, signal }, takesMs * 0.25, { of: segments, unit: 'segments' }),
       );
       return { segments };
     },
   },
   {
     type: 'ocr.pdf',
+    isQueued: false,
     share: 4,
     usualMs: 11_000,
     failsOneIn: 12,
@@ -98,23 +147,25 @@ const KINDS: readonly Kind[] = [
     name: (chance) => chance.oneOf(PAPERS),
     work: async (context, takesMs, chance) => {
       const pages = chance.whole(8, 220);
-      await counted(context, takesMs, pages, 'pages');
+      await counted(context, takesMs, { of: pages, unit: 'pages' });
       return { pages };
     },
   },
   {
     type: 'embed.batch',
+    isQueued: true,
     share: 5,
     usualMs: 6_000,
     failsOneIn: 10,
     failures: [NO_ANSWER, () => new Error('Rate limit reached, 3 tries made')],
     name: (chance) => `Batch ${chance.whole(100, 999)}`,
     work: async (context, takesMs, chance) => {
-      await counted(context, takesMs, chance.whole(500, 12_000), 'chunks');
+      await counted(context, takesMs, { of: chance.whole(500, 12_000), unit: 'chunks' });
     },
   },
   {
     type: 'sync.drive',
+    isQueued: false,
     share: 2,
     usualMs: 14_000,
     failsOneIn: 8,
@@ -128,24 +179,31 @@ const KINDS: readonly Kind[] = [
       }
     },
   },
+  {
+    type: 'import.archive',
+    isQueued: false,
+    share: 1,
+    usualMs: 24_000,
+    // A part of it may fail, and it with that.
+    failsOneIn: Infinity,
+    failures: [],
+    name: (chance) => `Archive of the harbour office, ${chance.whole(1890, 1960)}`,
+    work: (context, takesMs, chance, monitor) => batchOf(monitor, context, takesMs, chance),
+  },
+  {
+    type: 'sync.mailbox',
+    isQueued: false,
+    // Not drawn: it hangs, which is rare.
+    share: 0,
+    usualMs: 10_000,
+    failsOneIn: Infinity,
+    failures: [],
+    name: (chance) => `Mailbox of ${chance.oneOf(['ada', 'grace', 'linus', 'margaret'])}`,
+    work: async ({ progress, signal }, takesMs) => {
+      await progress({ message: 'waiting for the server of the mailbox' });
+      await counted({ progress, signal }, takesMs, { to: 31, of: 250, unit: 'folders' });
+      await once(signal, 'abort');
+      signal.throwIfAborted();
+    },
+  },
 ];
-
-/** Counts to `total` in about `takesMs`, faster and slower as it goes. */
-async function counted(
-  { progress, signal }: RunContext,
-  takesMs: number,
-  total: number,
-  unit: string,
-  each: (done: number) => Promise<void> | undefined = () => undefined,
-): Promise<void> {
-  const reports = Math.max(Math.min(total, Math.round(takesMs / 150)), 1);
-  let told = 0;
-  for (let report = 1; report <= reports; report++) {
-    await pause((takesMs / reports) * (0.7 + 0.6 * Math.abs(Math.sin(report))), undefined, {
-      signal,
-    });
-    const current = Math.round((total * report) / reports);
-    await progress({ current, total, unit });
-    while (told < current) await each(++told);
-  }
-}

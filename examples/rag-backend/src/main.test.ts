@@ -50,8 +50,9 @@ describe('the demo', () => {
 
   it('tells the address of its page before any other', async () => {
     const server = programs.start('main', [], { PORT: '0', INGEST_PACE_MS: '0' });
-    const { first: url } = await addressOf(server);
+    const { first: url, said } = await addressOf(server);
     expect(new URL(url).pathname).toBe('/tasks/ui');
+    expect(said).toContainEqual(expect.stringContaining('DEMO_LOAD=1 npm run demo keeps'));
     const page = await fetch(url);
     expect([page.status, page.headers.get('content-type')]).toEqual([
       200,

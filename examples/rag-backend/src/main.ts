@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { TaskMonitor } from '@task-monitor/core';
 import { createBackend } from './backend.js';
 import { runDemoLoad } from './demo-load.js';
+import { findPython } from './demo-python.js';
 import { KnowledgeBase } from './knowledge-base.js';
 import { MediaFolder } from './media-folder.js';
 import { ProgressDisplay } from './progress-display.js';
@@ -24,7 +25,7 @@ async function main(settings: Settings): Promise<void> {
   const shown = showTasks(monitor, settings.once);
   try {
     const url = urlOf(server, settings.host);
-    if (!settings.once) introduceThePage(url);
+    if (!settings.once) introduceThePage(url, settings.demoLoad);
     console.log(`Tasks are kept in ${name}.`);
     await serve(settings, { monitor, url, stop: stop.signal });
   } catch (error) {
@@ -47,8 +48,10 @@ async function serve(
   const videos = await new MediaFolder(settings.mediaDir).ids();
   if (videos.length === 0)
     console.error(`There are no videos in ${settings.mediaDir}: put a caption file there.`);
-  if (settings.demoLoad)
-    void runDemoLoad({ monitor, signal: stop, onError: (error) => console.error(error) });
+  if (settings.demoLoad) {
+    const python = await findPython();
+    void runDemoLoad({ monitor, signal: stop, python, onError: (error) => console.error(error) });
+  }
   const taskIds = await ingestAll(url, videos, stop);
   if (!settings.once) {
     if (!stop.aborted) await once(stop, 'abort');
@@ -64,11 +67,15 @@ function urlOf(server: Server, host: string): string {
   return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
 }
 
-function introduceThePage(url: string): void {
+function introduceThePage(url: string, hasLoad: boolean): void {
+  const load = hasLoad
+    ? 'Made-up work of all kinds goes on beside it until you end it (DEMO_LOAD=1).'
+    : 'It is idle in half a minute; DEMO_LOAD=1 npm run demo keeps made-up work of all kinds going beside it.';
   console.log(`
   ${url}/tasks/ui         the page: open it first
 
-Task Monitor: a back end that ingests videos in the background, and the monitor in it.`);
+Task Monitor: a back end that ingests videos in the background, and the monitor in it.
+${load}`);
 }
 
 function introduce(url: string): void {

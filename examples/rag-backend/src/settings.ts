@@ -27,7 +27,7 @@ export class SettingError extends Error {
 
 /**
  * Reads the command line and the environment: `--once`, `PORT` (8000), `HOST` (127.0.0.1: a demonstration is nobody
- * else's business), `MEDIA_DIR` (the shipped one), `RESULTS_DIR` (a temporary one), `INGEST_PACE_MS` (100, so that there is
+ * else's business), `MEDIA_DIR` (the shipped one), `RESULTS_DIR` (a temporary one), `INGEST_PACE_MS` (300, so that there is
  * something to watch; 0 with `--once`), `DEMO_LOAD` (0; 1 keeps made-up work of all outcomes going), `TASK_STORE` (`memory`, which needs nothing; or `sqlite:./tasks.db`, or
  * `postgres://…`: there tasks outlive the process).
  *
@@ -39,7 +39,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     throw new SettingError(`Cannot use the argument ${unknown}: there is only --once.`);
   const once = args.includes('--once');
   const port = integer(env, 'PORT', once ? 0 : 8_000, 65_535);
-  const paceMs = integer(env, 'INGEST_PACE_MS', once ? 0 : 100, 60_000);
+  const paceMs = integer(env, 'INGEST_PACE_MS', once ? 0 : 300, 60_000);
   const given = env['RESULTS_DIR'];
   const resultsDir = given ? resolve(given) : mkdtempSync(join(tmpdir(), 'rag-results-'));
   return {

@@ -1,6 +1,7 @@
 import type { RunContext, Task, TaskMonitor } from '@task-monitor/core';
 import { ingestVideo } from './ingest-video.js';
 import type { KnowledgeBase } from './knowledge-base.js';
+import { videosInWords } from './videos-in-words.js';
 
 export interface TemporalIngest {
   readonly videoIds: readonly string[];
@@ -27,6 +28,7 @@ export async function ingestTemporally(
   const run = await setting.monitor.run(
     {
       type: 'temporal_video_ingest',
+      name: videosInWords(videoIds),
       command: ['background_video_processing', '--videos', ...videoIds],
       metadata: {
         video_ids: videoIds,
