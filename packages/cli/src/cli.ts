@@ -27,7 +27,8 @@ export async function runCli(args: readonly string[], process: NodeJS.Process): 
   const [name, ...rest] = args;
   const out = new Terminal(process.stdout, { noColor: true, env: process.env });
   if (name === undefined) {
-    await new Terminal(process.stderr, { noColor: true, env: process.env }).line(generalHelp());
+    const errors = new Terminal(process.stderr, { noColor: true, env: process.env });
+    await errors.line(generalHelp(errors.columns));
     return EXIT.usage;
   }
   if (name === '--version' || name === '-v') {
@@ -35,11 +36,11 @@ export async function runCli(args: readonly string[], process: NodeJS.Process): 
     return EXIT.ok;
   }
   if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    await out.line(generalHelp());
+    await out.line(generalHelp(out.columns));
     return EXIT.ok;
   }
   if (name === 'help') {
-    await out.line(commandHelp(await specOf(rest[0] as string)));
+    await out.line(commandHelp(await specOf(rest[0] as string), out.columns));
     return EXIT.ok;
   }
   if (name.startsWith('-'))
@@ -47,7 +48,7 @@ export async function runCli(args: readonly string[], process: NodeJS.Process): 
   const spec = await specOf(name);
   const line = await readCommandLine(spec, rest);
   if (line.has('help')) {
-    await out.line(commandHelp(spec));
+    await out.line(commandHelp(spec, out.columns));
     return EXIT.ok;
   }
   const invocation: Invocation = {

@@ -101,7 +101,8 @@ function parseArgsOption([name, { short, value }]: [string, OptionSpec]): [
 function checkValue(rawName: string, option: OptionSpec, value: string | undefined): void {
   if (option.value === undefined && value !== undefined)
     throw new UsageError(`${rawName} takes no value, got ${JSON.stringify(value)}.`);
-  if (option.value !== undefined && (value === undefined || value === ''))
+  // `--` ends the options, whatever stands before it.
+  if (option.value !== undefined && (value === undefined || value === '' || value === '--'))
     throw new UsageError(`${rawName} needs a value: ${rawName} <${option.value}>.`);
 }
 

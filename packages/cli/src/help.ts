@@ -1,8 +1,13 @@
 import { SPECS } from './commands/specs.js';
 import type { CommandSpec, OptionSpec } from './command.js';
+import { wrapWords } from './terminal/wrap-words.js';
+
+/** Longer lines are hard to read. */
+const WIDEST = 100;
 
 /** What the program says of itself. */
-export function generalHelp(): string {
+export function generalHelp(columns: number): string {
+  const width = Math.min(columns, WIDEST);
   const rows = SPECS.map(
     ({ name, operands, isRemote, takesCommand, summary }): [string, string] => [
       [name, ...usageOf({ operands, isRemote, takesCommand })].join(' '),
@@ -10,29 +15,40 @@ export function generalHelp(): string {
     ],
   );
   return [
-    'Task Monitor in the terminal: what runs, how far, until when, what failed and why.',
+    ...wrapWords(
+      'Task Monitor in the terminal: what runs, how far, until when, what failed and why.',
+      width,
+    ),
     '',
     'Usage: task-monitor <command> [options]',
     '',
-    ...columns(rows),
+    ...inColumns(rows, width),
     '',
-    '<url> is where the router is mounted, as http://localhost:8000/tasks; TASK_MONITOR_URL and --url do as well.',
-    'Of an <id> its beginning will do, if no other begins alike.',
+    ...wrapWords(
+      '<url> is where the router is mounted, as http://localhost:8000/tasks; TASK_MONITOR_URL and --url do as well.' +
+        ' Of an <id> its beginning will do, if no other begins alike.',
+      width,
+    ),
     '',
-    'task-monitor help <command> says more; task-monitor --version is the version.',
+    ...wrapWords(
+      'task-monitor help <command> says more; task-monitor --version is the version.',
+      width,
+    ),
   ].join('\n');
 }
 
 /** What a command says of itself. */
-export function commandHelp(spec: CommandSpec): string {
+export function commandHelp(spec: CommandSpec, columns: number): string {
+  const width = Math.min(columns, WIDEST);
+  const about = spec.about.join(' ');
   return [
-    `${spec.summary}.`,
+    ...wrapWords(`${spec.summary}.`, width),
     '',
     `Usage: task-monitor ${[spec.name, ...usageOf(spec), '[options]'].join(' ').replace(/ (-- .*) \[options\]$/, ' [options] $1')}`,
-    ...(spec.about.length > 0 ? ['', ...spec.about] : []),
+    ...(about === '' ? [] : ['', ...wrapWords(about, width)]),
     '',
     'Options:',
-    ...columns(Object.entries(spec.options).map(optionRow)),
+    ...inColumns(Object.entries(spec.options).map(optionRow), width),
     '',
     spec.examples.length === 1 ? 'Example:' : 'Examples:',
     ...spec.examples.map((example) => `  task-monitor ${example}`),
@@ -56,7 +72,20 @@ function optionRow([name, { short, value, about }]: [string, OptionSpec]): [stri
   return [`${letter}--${name}${value === undefined ? '' : ` <${value}>`}`, about];
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+/** With fewer columns left a text stands below what it is about. */
+const LEAST_BESIDE = 24;
+
+function inColumns(rows: readonly (readonly [string, string])[], columns: number): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const beside = columns - width - 4;
+  if (beside < LEAST_BESIDE)
+    return rows.flatMap(([left, right]) => [
+      `  ${left}`,
+      ...wrapWords(right, columns - 10).map((line) => `          ${line}`),
+    ]);
+  return rows.flatMap(([left, right]) =>
+    wrapWords(right, beside).map(
+      (line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`,
+    ),
+  );
 }

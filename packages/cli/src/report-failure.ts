@@ -1,6 +1,7 @@
 import { TaskApiError } from '@task-monitor/client';
 import { CliError, UsageError } from './cli-error.js';
 import { SPECS } from './commands/specs.js';
+import { EXAMPLE } from './server.js';
 import { plainText } from './terminal/plain-text.js';
 
 /** Says on standard error what went wrong, and what to do. */
@@ -24,7 +25,9 @@ function failureLines(error: unknown, command: string | undefined): string[] {
   ];
 }
 
-function adviceOn({ code, status, requestId }: TaskApiError): string[] {
+function adviceOn({ code, status, requestId, message }: TaskApiError): string[] {
+  if (code === 'NETWORK' && /\bSSL\b/.test(message))
+    return ['Does the server speak http:// rather than https://?'];
   if (code === 'NETWORK')
     return ['Is the server running, and is this where its router is mounted?'];
   if (status === 401)
@@ -32,6 +35,10 @@ function adviceOn({ code, status, requestId }: TaskApiError): string[] {
   if (code === 'FORBIDDEN')
     return [
       'Its `authorize` does not allow that to you: set TASK_MONITOR_TOKEN, or give --header "Authorization: …".',
+    ];
+  if (code === 'PATH_NOT_FOUND')
+    return [
+      `Give the URL where the router is mounted, as ${EXAMPLE}; its page is below that, at /ui.`,
     ];
   return requestId === null ? [] : [`The log of the server has more: request ${requestId}.`];
 }

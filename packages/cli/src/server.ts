@@ -10,7 +10,8 @@ export interface Server {
   readonly operands: readonly string[];
 }
 
-const EXAMPLE = 'http://localhost:8000/tasks';
+/** As people know it. */
+export const EXAMPLE = 'http://localhost:8000/tasks';
 
 /**
  * The URL is the first operand, else `--url`, else TASK_MONITOR_URL. No id of a task has a `/` in it, so the two are never
@@ -44,10 +45,13 @@ function checkedUrl(given: string, where: string): string {
       `Expected ${where} to begin with http:// or https://, as in ${EXAMPLE}, got ${JSON.stringify(given)}.${bare}`,
     );
   }
-  if (!URL.canParse(given) || /[?#]/.test(given))
+  if (!URL.canParse(given) || /[?#]/.test(given)) {
+    const [, mount] = /^([^?#]+)\/ui\/?[?#]/.exec(given) ?? [];
+    const page = mount === undefined ? '' : ` That is its page. Did you mean ${mount}?`;
     throw new UsageError(
-      `Expected ${where} to be where the router is mounted, as in ${EXAMPLE}, got ${JSON.stringify(given)}.`,
+      `Expected ${where} to be where the router is mounted, as in ${EXAMPLE}, got ${JSON.stringify(given)}.${page}`,
     );
+  }
   return given.replace(/\/+$/, '');
 }
 

@@ -20,6 +20,16 @@ describe('a server that does not answer as it should', () => {
     expect(stderr).toContain('Is the base URL right');
   });
 
+  it('is asked for what it does not speak, or for its page', async () => {
+    const { url } = await TaskServer.start();
+    const secure = await cli(['list', url.replace('http:', 'https:')]);
+    expect(secure.code).toBe(6);
+    expect(secure.stderr).toContain('Does the server speak http:// rather than https://?');
+    const page = await cli(['list', `${url}/ui`]);
+    expect(page.code).toBe(6);
+    expect(page.stderr).toContain('its page is below that, at /ui.');
+  });
+
   it('refuses, and that is said', async () => {
     const { url } = await TaskServer.start({ authorize: () => false });
     const { code, stderr } = await cli(['top', url]);
@@ -59,6 +69,11 @@ describe('a command line', () => {
       says: 'Expected --limit to be a whole number',
     },
     { args: ['list', 'http://h/t', '--q'], says: '--q needs a value: --q <search>.' },
+    { args: ['run', '--name', '--', 'ls'], says: '--name needs a value: --name <name>.' },
+    {
+      args: ['top', 'http://h/tasks/ui#/tasks'],
+      says: 'That is its page. Did you mean http://h/tasks?',
+    },
     { args: ['stats', 'http://h/t', '--json=yes'], says: '--json takes no value, got "yes".' },
     { args: ['top'], says: 'Which server? Give the URL' },
     { args: ['top', 'localhost:8000/tasks'], says: 'Did you mean http://localhost:8000/tasks?' },

@@ -182,7 +182,12 @@ describeWithTmux('top in a terminal', () => {
       await pane.type(`task-monitor top ${server.url}`);
       await pane.shows('● live', /film .* 20%/);
       await server.kill();
-      await pane.shows('○ reconnecting · stale for', /film .* 20%/, 'ECONNREFUSED');
+      const then = await pane.shows('○ reconnecting · stale for', /film .* 20%/, 'ECONNREFUSED');
+      const [row = 'no row'] = /^.*film .* for \d+ s .* 20%.*$/m.exec(then) ?? [];
+      const [stale = 'not stale'] = /stale for \d+ s/.exec(then) ?? [];
+      // Time goes by, and nothing is known that was not known then.
+      const later = await pane.shows(new RegExp(`(?!${stale}$)stale for .* s$`, 'm'));
+      expect(later.split('\n')).toContain(row);
       await server.monitor.progress(id, 60);
       await server.listen();
       await pane.shows('● live', /film .* 60%/);

@@ -6,6 +6,7 @@ import { describeTask } from '../task/describe.js';
 import { labelOf, shownTask } from '../task/shown-task.js';
 import { mark, stateOf } from '../task/status-mark.js';
 import { plainText } from '../terminal/plain-text.js';
+import { wrapWords } from '../terminal/wrap-words.js';
 
 const NAME_COLUMNS = 9;
 
@@ -20,7 +21,10 @@ export const show: RunCommand = async ({ line, terminal, env }) => {
   const state = stateOf(shownTask(task, Date.now()));
   await terminal.line(`${mark(state, style)} ${style('bold', labelOf(task))}  ${state}`);
   for (const [name, text] of describeTask(task))
-    await terminal.line(`  ${style('dim', name.padEnd(NAME_COLUMNS))} ${text}`);
+    for (const [index, line] of wrapWords(text, terminal.columns - NAME_COLUMNS - 3).entries())
+      await terminal.line(
+        `  ${style('dim', (index === 0 ? name : '').padEnd(NAME_COLUMNS))} ${line}`,
+      );
   for (const frame of task.error?.stack?.split('\n').slice(1) ?? [])
     await terminal.line(style('dim', `    ${plainText(frame).trim()}`));
   return EXIT.ok;

@@ -11,6 +11,8 @@ import { detailRow, type RowSetting, taskRow } from './task-rows.js';
 export interface Trouble {
   readonly words: string;
   readonly reason: string | null;
+  /** Since when nothing is known. */
+  readonly knownAt: number | null;
 }
 
 /** The block of one task that is followed: its row, what it says, and what is amiss with the connection. */

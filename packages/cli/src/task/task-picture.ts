@@ -73,9 +73,11 @@ export class TaskPicture {
     if (this.#task === null) return;
     const { style } = this.#terminal;
     const columns = Math.min(WIDEST, this.#terminal.columns);
-    const now = Date.now();
+    const trouble = this.#trouble();
+    // Of what is not known any more no time goes by.
+    const now = trouble?.knownAt ?? Date.now();
     const setting = { columns, style, now, perSecond: this.#pace.of(this.#task, now) };
-    this.#block.draw(taskBlock(this.#task, setting, this.#trouble()));
+    this.#block.draw(taskBlock(this.#task, setting, trouble));
   }
 }
 

@@ -14,7 +14,7 @@ const TICK_MS = 1_000;
 
 /** How things stand, once, as long as it needs to be. */
 export async function drawOnce(feed: OverviewFeed, terminal: Terminal): Promise<void> {
-  const freshness: Freshness = { state: 'asked', words: 'as of now', reason: null };
+  const freshness: Freshness = { state: 'asked', words: 'as of now', reason: null, knownAt: null };
   const shown = { freshness, rows: Infinity, hint: null };
   for (const line of pictureOf(feed, terminal, shown)) await terminal.line(line);
 }
@@ -74,7 +74,8 @@ function pictureOf(
   { columns, style }: Terminal,
   { freshness, rows, hint }: { freshness: Freshness; rows: number; hint: string | null },
 ): string[] {
-  const now = Date.now();
+  // Of what is not known any more no time goes by.
+  const now = freshness.knownAt ?? Date.now();
   const { overview, url, search } = feed;
   const picture = {
     place: plainText(url.replace(/^https?:\/\//, '').replace(/^[^/@]*@/, '')),

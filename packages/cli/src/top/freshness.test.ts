@@ -10,7 +10,12 @@ const AWAY = new TaskApiError({
 describe('freshnessOf', () => {
   it('is live while changes are told', () => {
     const state = { status: 'live' as const, since: 0, error: null };
-    expect(freshnessOf(state, 0, 60_000)).toEqual({ state: 'live', words: 'live', reason: null });
+    expect(freshnessOf(state, 0, 60_000)).toMatchObject({
+      state: 'live',
+      words: 'live',
+      reason: null,
+      knownAt: null,
+    });
   });
 
   it('is on its way before anything was told', () => {
@@ -24,6 +29,7 @@ describe('freshnessOf', () => {
       state: 'stale',
       words: 'reconnecting · stale for 12 s',
       reason: 'connect ECONNREFUSED',
+      knownAt: 50_000,
     });
   });
 

@@ -8,6 +8,8 @@ export interface Freshness {
   readonly words: string;
   /** Why it is not live, on one line. */
   readonly reason: string | null;
+  /** When all that is shown was so; `null`: it is so now, as far as is known. */
+  readonly knownAt: number | null;
 }
 
 /** When not live, all is asked for so often; a little later it is out of date. */
@@ -20,14 +22,15 @@ export function freshnessOf(
   askedAt: number,
   now: number,
 ): Freshness {
-  if (status === 'live') return { state: 'live', words: 'live', reason: null };
+  if (status === 'live') return { state: 'live', words: 'live', reason: null, knownAt: null };
   if (status === 'connecting' && error === null)
-    return { state: 'asked', words: 'connecting', reason: null };
+    return { state: 'asked', words: 'connecting', reason: null, knownAt: null };
   const reason = error === null ? null : reasonOf(error.message);
   if (now - askedAt < ASK_MS + GRACE_MS && (status !== 'reconnecting' || askedAt > since))
-    return { state: 'asked', words: `asks every ${ASK_MS / 1_000} s`, reason };
+    return { state: 'asked', words: `asks every ${ASK_MS / 1_000} s`, reason, knownAt: null };
   const staleSince = Math.max(askedAt, status === 'reconnecting' || askedAt === 0 ? since : 0);
-  return { state: 'stale', words: `reconnecting · stale for ${clockOf(now - staleSince)}`, reason };
+  const words = `reconnecting · stale for ${clockOf(now - staleSince)}`;
+  return { state: 'stale', words, reason, knownAt: staleSince };
 }
 
 /** Without what the eye need not read again: where was asked stands above. */

@@ -6,7 +6,7 @@ import { colourStyle, plainStyle } from '../terminal/style.js';
 import { overviewLines } from './overview-lines.js';
 import type { OverviewPicture } from './picture.js';
 
-const LIVE = { state: 'live', words: 'live', reason: null } as const;
+const LIVE = { state: 'live', words: 'live', reason: null, knownAt: null } as const;
 
 function aPicture(changes: Partial<OverviewPicture> = {}): OverviewPicture {
   return {
@@ -52,6 +52,7 @@ describe('overviewLines', () => {
         state: 'stale',
         words: 'reconnecting · stale for 12 s',
         reason: 'x'.repeat(300),
+        knownAt: 0,
       },
       rows: [...rows(40), ...rows(5, STALLED)],
       failures: Array.from({ length: 20 }, () => shownTask(failure, 0)),
@@ -111,7 +112,12 @@ describe('overviewLines', () => {
   });
 
   it('says on a small screen what hides, what was searched for, and why it is not live', () => {
-    const freshness = { state: 'asked', words: 'asks every 2 s', reason: 'no stream' } as const;
+    const freshness = {
+      state: 'asked',
+      words: 'asks every 2 s',
+      reason: 'no stream',
+      knownAt: null,
+    } as const;
     const picture = aPicture({
       search: 'type:ingest',
       freshness,
@@ -192,6 +198,7 @@ describe('overviewLines', () => {
       state: 'stale',
       words: 'reconnecting · stale for 12 s',
       reason: null,
+      knownAt: 0,
     } as const;
     const picture = aPicture({ freshness, rows: rows(1) });
     const lines = overviewLines(picture, { ...SETTING, style: colourStyle, columns: 80, rows: 24 });
