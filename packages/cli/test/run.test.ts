@@ -33,7 +33,7 @@ describeWithTmux('run in a terminal', () => {
       await pane.shows(/^reading\n\[20\/80\] page\n\[60\/80\] page\n▸ book .* 75% /m);
       await second.open();
       const screen = await pane.shows(/^code 7$/m);
-      expect(screen).toMatch(/\[60\/80\] page\n✗ failed after .* {2}book {2}/);
+      expect(screen).toMatch(/\[60\/80\] page\n✗ failed after .* at 75% {2}book\n {2}Exited with/);
       expect(screen).not.toContain('▸');
       expect(await pane.variable('cursor_flag')).toBe('1');
     },

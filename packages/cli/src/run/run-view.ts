@@ -1,5 +1,5 @@
 import type { WireFullTask, WireOutputLine } from '@task-monitor/client';
-import { outcomeLine } from '../task/task-block.js';
+import { outcomeLines } from '../task/task-block.js';
 import { shownTask } from '../task/shown-task.js';
 import { TaskPicture } from '../task/task-picture.js';
 import { plainLine } from '../terminal/plain-text.js';
@@ -90,6 +90,8 @@ class PlainView implements RunView {
 
   async end(): Promise<void> {
     if (this.#last === null) return;
-    await this.#errors.line(outcomeLine(shownTask(this.#last, Date.now()), this.#errors.style));
+    const { style, columns } = this.#errors;
+    for (const line of outcomeLines(shownTask(this.#last, Date.now()), style, columns))
+      await this.#errors.line(line);
   }
 }

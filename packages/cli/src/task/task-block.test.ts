@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { aProgress, aTask } from '../../test/a-task.js';
 import { plainStyle } from '../terminal/style.js';
 import { shownTask } from './shown-task.js';
-import { outcomeLine } from './task-block.js';
+import { outcomeLines } from './task-block.js';
 
 const CANCEL = {
   requested_at: '2026-01-15T10:00:00.000Z',
@@ -12,11 +12,15 @@ const CANCEL = {
   forced: false,
 };
 
-function lineOf(changes: Parameters<typeof aTask>[0]): string {
-  return outcomeLine(shownTask(aTask({ name: 'film', ...changes }), 0), plainStyle);
+function linesOf(changes: Parameters<typeof aTask>[0], columns: number): string[] {
+  return outcomeLines(shownTask(aTask({ name: 'film', ...changes }), 0), plainStyle, columns);
 }
 
-describe('outcomeLine', () => {
+function lineOf(changes: Parameters<typeof aTask>[0]): string {
+  return linesOf(changes, Infinity).join('\n');
+}
+
+describe('outcomeLines', () => {
   it('says how far it had come when it failed or was cancelled', () => {
     const progress_detail = aProgress({ current: 60, total: 80, unit: 'pages' });
     expect(
@@ -25,6 +29,19 @@ describe('outcomeLine', () => {
     expect(lineOf({ status: 'cancelled', percent: 99.99, cancel: CANCEL })).toBe(
       '– cancelled after 1 min at 99%  film',
     );
+  });
+
+  it('cuts the name, and has the reason below it, where there is no room', () => {
+    const error_message = 'Exited with code 3: no room left on the device';
+    const changes = { status: 'failed', percent: 75, error_message } as const;
+    expect(linesOf({ ...changes, name: "sh -c 'tar cz photos | ssh backup'" }, 39)).toEqual([
+      "✗ failed after 1 min at 75%  sh -c 'ta…",
+      '  Exited with code 3: no room left on',
+      '  the device',
+    ]);
+    expect(linesOf({ ...changes, error_message: 'No.' }, 39)).toEqual([
+      '✗ failed after 1 min at 75%  film  No.',
+    ]);
   });
 
   it('says nothing of a percentage where nobody knows it, or it is done', () => {

@@ -1,11 +1,14 @@
-import { cut } from '../terminal/cells.js';
+import { cut, widthOf } from '../terminal/cells.js';
 import type { Style } from '../terminal/style.js';
+import { wrapWords } from '../terminal/wrap-words.js';
 import { countsInWords } from '../words/amount.js';
 import { durationInWords } from '../words/duration.js';
 import { percentText } from './bar.js';
 import type { ShownTask } from './shown-task.js';
 import { markedWord, stateOf } from './status-mark.js';
 import { detailRow, type RowSetting, taskRow } from './task-rows.js';
+
+const LEAST_LABEL = 10;
 
 /** What is amiss with the connection. */
 export interface Trouble {
@@ -23,16 +26,23 @@ export function taskBlock(task: ShownTask, setting: RowSetting, trouble: Trouble
   return [...lines, setting.style('yellow', cut(`○ ${text}`, setting.columns))];
 }
 
-/** The last line of all: how it ended, how long it took, how far it had come, and why. */
-export function outcomeLine(task: ShownTask, style: Style): string {
+/** The last line of all: how it ended, how long it took, how far it had come, and why; that below it, where there is no room. */
+export function outcomeLines(task: ShownTask, style: Style, columns: number): string[] {
   const took = task.ranMs === null ? '' : ` after ${durationInWords(task.ranMs)}`;
   const reached =
     task.percent === null || task.status === 'completed'
       ? ''
       : ` at ${percentText(task.percent).trim()}`;
-  const line = `${markedWord(stateOf(task), style)}${took}${reached}  ${style('bold', task.label)}`;
+  const state = stateOf(task);
+  const start = widthOf(`x ${state}${took}${reached}  `);
+  const label = cut(task.label, Math.max(LEAST_LABEL, columns - start));
+  const line = `${markedWord(state, style)}${took}${reached}  ${style('bold', label)}`;
   const why = outcomeText(task);
-  return why === null ? line : `${line}  ${why}`;
+  if (why === null) return [line];
+  const isRoomy = start + widthOf(label) + 2 + widthOf(why) <= columns;
+  return isRoomy
+    ? [`${line}  ${why}`]
+    : [line, ...wrapWords(why, columns - 2).map((part) => `  ${part}`)];
 }
 
 function outcomeText({ status, failure, cancel, current, total, unit }: ShownTask): string | null {

@@ -6,7 +6,7 @@ import { plainLine } from '../terminal/plain-text.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { Pace } from './pace.js';
 import { isOver, shownTask, type ShownTask } from './shown-task.js';
-import { outcomeLine, taskBlock, type Trouble } from './task-block.js';
+import { outcomeLines, taskBlock, type Trouble } from './task-block.js';
 
 const TICK_MS = 1_000;
 /** Wider than that the eye loses the row. */
@@ -65,14 +65,19 @@ export class TaskPicture {
     this.#offResize();
     this.#frames.end();
     if (this.#task !== null && isOver(this.#task.status))
-      this.#block.print(outcomeLine(this.#task, this.#terminal.style));
+      for (const line of outcomeLines(this.#task, this.#terminal.style, this.#columns))
+        this.#block.print(line);
     this.#block.end();
+  }
+
+  get #columns(): number {
+    return Math.min(WIDEST, this.#terminal.columns);
   }
 
   #draw(): void {
     if (this.#task === null) return;
     const { style } = this.#terminal;
-    const columns = Math.min(WIDEST, this.#terminal.columns);
+    const columns = this.#columns;
     const trouble = this.#trouble();
     // Of what is not known any more no time goes by.
     const now = trouble?.knownAt ?? Date.now();
