@@ -48,8 +48,11 @@ function rowsOf(picture: OverviewPicture, setting: PictureSetting): string[] {
   const failed = Math.min(failures.length, least);
   const room = rows - failed - (running.length === 0 ? 1 : 0);
   const isAll = running.length + stalled.length <= room && unseen === 0;
-  const stalledRoom = isAll ? stalled.length : Math.min(stalled.length, least);
-  const runningRoom = isAll ? running.length : Math.max(0, room - stalledRoom - 1);
+  // Where not all have room, a line says how many have none.
+  const tasks = isAll ? room : Math.max(0, room - 1);
+  const kept = isAll ? stalled.length : Math.min(stalled.length, least);
+  const runningRoom = Math.max(0, Math.min(running.length, tasks - kept));
+  const stalledRoom = Math.min(stalled.length, tasks - runningRoom);
   const shown = [...running.slice(0, runningRoom), ...stalled.slice(0, stalledRoom)];
   const isRoomy = isAll && shown.length * 2 <= room;
   const lines = shown.flatMap(({ task, perSecond }) => {

@@ -130,6 +130,17 @@ describe('overviewLines', () => {
     expect(lines.at(-1)).toBe('no stream');
   });
 
+  it('gives what is stalled the lines that nothing else needs on a small screen', () => {
+    const picture = aPicture({ rows: [...rows(1), ...rows(9, { name: 'hangs', ...STALLED })] });
+    const lines = overviewLines(picture, { ...SETTING, columns: 39, rows: 10 });
+    expect(lines.slice(2).map((line) => line.slice(0, 8))).toEqual([
+      '▸ task 1',
+      ...Array<string>(5).fill('! hangs '),
+      '  … 4 mo',
+      'q leaves',
+    ]);
+  });
+
   it.each([
     { stalled: 1, says: 'Nothing moves: what runs is stalled.' },
     { stalled: 2, says: 'Nothing moves: all 2 are stalled.' },
