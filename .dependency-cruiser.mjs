@@ -99,8 +99,18 @@ export default {
     {
       name: 'no-deep-import-from-outside',
       severity: 'error',
-      from: { path: '^(examples|benchmarks)/', pathNot: '^examples/[^/]+/test/' },
+      from: { path: '^examples/', pathNot: '^examples/[^/]+/test/' },
       to: { path: '^packages/', pathNot: entryPoint },
+    },
+    {
+      name: 'no-deep-import-from-benchmarks',
+      severity: 'error',
+      // The server on which the PostgreSQL store is tested, with other settings.
+      from: { path: '^benchmarks/' },
+      to: {
+        path: '^packages/',
+        pathNot: [entryPoint, '^packages/store-postgres/test/postgres-server\\.ts$'],
+      },
     },
     {
       name: 'no-deep-import-from-tests-of-examples',

@@ -23,6 +23,9 @@ const plants = {
     "export * from '../../../packages/core/src/planted-cycle-a.js';",
   'examples/quickstart/test/planted-allowed.ts':
     "export * from '../../../packages/store-postgres/test/postgres-server.js';",
+  'benchmarks/src/planted-deep.ts': "export * from '../../packages/store-postgres/test/nobody.js';",
+  'benchmarks/src/planted-allowed.ts':
+    "export * from '../../packages/store-postgres/test/postgres-server.js';",
   'packages/http/src/planted-allowed.ts': "export * from '@task-monitor/core';",
   'packages/core/src/planted.test.ts': 'export const t = 1;',
   'packages/core/src/planted-test-import.ts': "export { t } from './planted.test.js';",
@@ -108,6 +111,11 @@ describe('import rules', () => {
       'a deep import from the tests of an example',
       'no-deep-import-from-tests-of-examples',
       'examples/quickstart/test/planted-deep.ts',
+    ],
+    [
+      'a deep import from a benchmark',
+      'no-deep-import-from-benchmarks',
+      'benchmarks/src/planted-deep.ts',
     ],
     ['an import of a test', 'no-test-import', 'packages/core/src/planted-test-import.ts'],
     [
