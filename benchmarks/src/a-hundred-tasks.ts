@@ -56,9 +56,9 @@ export async function multiplyTasks(
 export async function multiplyJobs(port: number, queue: string, times: number): Promise<void> {
   const redis = new Redis({ port, host: '127.0.0.1' });
   try {
-    // A script keeps everybody else waiting, so each makes some thousand.
-    for (let first = 1; first < times; first += 100)
-      await redis.eval(MULTIPLY, 0, `bull:${queue}:`, first, Math.min(first + 99, times - 1));
+    // A script keeps everybody else waiting, so each makes a thousand.
+    for (let first = 1; first < times; first += 10)
+      await redis.eval(MULTIPLY, 0, `bull:${queue}:`, first, Math.min(first + 9, times - 1));
   } finally {
     redis.disconnect();
   }

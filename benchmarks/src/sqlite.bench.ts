@@ -21,7 +21,7 @@ const settings = readSettings(process.argv.slice(2));
 const ROUNDS = settings.once ? 1 : 11;
 const WARM_UPS = settings.once ? 0 : 1;
 /** A commit that waits for the disk takes a hundred times as long as one that does not. */
-const CYCLES = settings.once ? { full: 5, normal: 50 } : { full: 40, normal: 2_000 };
+const CYCLES = settings.once ? { full: 5, normal: 50 } : { full: 40, normal: 4_000 };
 const CALLERS = 50;
 const CYCLES_OF_MANY = settings.once ? CALLERS : 2 * CALLERS;
 
