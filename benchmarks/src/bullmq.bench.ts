@@ -9,7 +9,7 @@ import { RedisServer } from './redis-server.js';
 import { publish, type Aim, type Row } from './report.js';
 import { collectGarbage, sample } from './sample.js';
 import { readSettings } from './settings.js';
-import { inTurns, perSecond, timesAsFast } from './turns.js';
+import { inTurns, perSecond, timesAsFast } from './rounds.js';
 
 /**
  * The store that is shared by many machines against the queue that many know: life cycles, and what a screen asks for. A

@@ -5,7 +5,7 @@ import { startPostgres } from './postgres-as-installed.js';
 import { PostgresByHand } from './postgres-by-hand.js';
 import { publish, type Aim, type Row } from './report.js';
 import { readSettings } from './settings.js';
-import { inTurns, perSecond, timesAsFast } from './turns.js';
+import { inTurns, perSecond, timesAsFast } from './rounds.js';
 
 /** Life cycles in PostgreSQL of many callers at a time, against one statement for each change. Both have ten connections. */
 const settings = readSettings(process.argv.slice(2));
