@@ -40,8 +40,10 @@ export class Changes {
   readonly #definitions: Definitions;
   readonly #uuid: string;
   readonly #kept: number;
-  /** The last change as the transaction under way has made it; `null`: it has not asked. */
+  /** The last change, for those that write; `null`: nobody has asked. */
   #last: Last | null = null;
+  /** Whether no definition is left that only changes needed that are gone. */
+  #allForgotten = false;
   #added = 0;
 
   constructor(connection: Connection, definitions: Definitions, uuid: string, kept: number) {
@@ -51,9 +53,9 @@ export class Changes {
     this.#kept = kept;
   }
 
-  /** The position of the last change, as a number. */
+  /** The position of the last change, as a number; only for a transaction that writes. */
   get last(): number {
-    return this.#last?.position ?? this.#readLast().position;
+    return (this.#last ??= this.#readLast()).position;
   }
 
   changed(type: TaskChangeType, number: number, state: string): void {
@@ -78,20 +80,25 @@ export class Changes {
     const slice = Math.min(SLICE, this.#kept);
     if (Math.floor(last.position / slice) > Math.floor((last.position - added) / slice))
       this.#forgetOldest(last, slice + added);
-    this.#forgetDefinitions(added + SLICE / 10);
+    if (!this.#allForgotten) this.#forgetDefinitions(added + SLICE / 10);
     return true;
   }
 
   /** The transaction under way is over. */
+  over(): void {
+    this.#added = 0;
+  }
+
+  /** Somebody else may have written, or the last transaction did not happen. */
   forget(): void {
     this.#last = null;
-    this.#added = 0;
+    this.#allForgotten = false;
   }
 
   /** What a reader at `position` is told; call it in a snapshot. */
   after(position: Position | null, limit: number): ChangePage {
     const from = position === null ? null : this.#numberOf(position);
-    if (from === null) return this.#page(position !== null, [], this.last);
+    if (from === null) return this.#page(position !== null, [], this.#readLast().position);
     const rows = this.#connection.all<ChangeRow>(
       'SELECT position, type, number, state, detail FROM changes WHERE position > ? ORDER BY position LIMIT ?',
       from,
@@ -99,10 +106,10 @@ export class Changes {
     );
     const [first] = rows;
     if (first === undefined) {
-      const { last } = this;
+      const last = this.#readLast().position;
       return this.#page(from !== last, [], last);
     }
-    if (first.position !== from + 1) return this.#page(true, [], this.last);
+    if (first.position !== from + 1) return this.#page(true, [], this.#readLast().position);
     return this.#page(
       false,
       rows.map((row) => this.#read(row)),
@@ -111,7 +118,7 @@ export class Changes {
   }
 
   positionOfNow(): Position {
-    return this.#position(this.last);
+    return this.#position(this.#readLast().position);
   }
 
   #append(
@@ -162,6 +169,7 @@ export class Changes {
       'SELECT min(position) AS position FROM changes',
     )?.position;
     if (oldest === null || oldest === undefined) return;
+    this.#allForgotten = false;
     const wanted = Math.max(last.position - this.#kept, this.#tooLarge(oldest, last));
     this.#connection.run(
       'DELETE FROM changes WHERE position <= ?',
@@ -184,13 +192,17 @@ export class Changes {
     return below;
   }
 
-  /** Removes what no change that is kept can need any more of tasks that were removed. */
+  /**
+   * Removes what no change that is kept can need any more of tasks that were removed. That there is nothing of that any more stays
+   * true until changes go: what is removed meanwhile is told by a change that is kept.
+   */
   #forgetDefinitions(limit: number): void {
     const gone = this.#connection.all<{ readonly position: number; readonly number: number }>(
       `SELECT position, number FROM removed_tasks
        WHERE position < (SELECT min(position) FROM changes) ORDER BY position, number LIMIT ?`,
       limit,
     );
+    this.#allForgotten = gone.length < limit;
     for (const { position, number } of gone) {
       this.#definitions.delete(number);
       this.#connection.run(

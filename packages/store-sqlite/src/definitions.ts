@@ -40,6 +40,11 @@ export class Definitions {
     return definition;
   }
 
+  /** Characters of one that was read or added lately, else 0. */
+  sizeOf(number: number): number {
+    return this.#cache.get(number)?.size ?? 0;
+  }
+
   delete(number: number): void {
     this.#connection.run('DELETE FROM definitions WHERE number = ?', number);
   }

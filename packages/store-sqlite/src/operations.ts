@@ -13,6 +13,8 @@ const NOTED_EVERY = 256;
 interface Writer {
   readonly key: number;
   readonly seen: number;
+  /** Of its last write; `null`: not known, as somebody else entered it. */
+  newest: number | null;
 }
 
 /**
@@ -21,7 +23,6 @@ interface Writer {
  */
 export class Operations {
   readonly #connection: Connection;
-  /** For the transaction under way only: between two, another process may let a writer go. */
   readonly #writers = new Map<string, Writer>();
 
   constructor(connection: Connection) {
@@ -30,7 +31,7 @@ export class Operations {
 
   has({ writer, sequence }: Operation): boolean {
     const known = this.#find(writer);
-    if (known === undefined) return false;
+    if (known === undefined || (known.newest !== null && sequence > known.newest)) return false;
     const row = this.#connection.get<{ readonly sequence: number }>(
       'SELECT sequence FROM operations WHERE place = ?',
       placeOf(known, sequence),
@@ -46,22 +47,28 @@ export class Operations {
       placeOf(known, sequence),
       sequence,
     );
+    if (known.newest !== null) known.newest = Math.max(known.newest, sequence);
     if (position - known.seen < NOTED_EVERY) return;
     this.#connection.run('UPDATE writers SET seen = ? WHERE key = ?', position, known.key);
-    this.#writers.set(writer, { key: known.key, seen: position });
+    this.#writers.set(writer, { ...known, seen: position });
   }
 
-  /** The transaction under way is over. */
+  /** Somebody else may have written, also that a writer goes, or the last transaction did not happen. */
   forget(): void {
     this.#writers.clear();
   }
 
   #find(writer: string): Writer | undefined {
-    const known =
-      this.#writers.get(writer) ??
-      this.#connection.get<Writer>('SELECT key, seen FROM writers WHERE writer = ?', writer);
-    if (known !== undefined) this.#writers.set(writer, known);
-    return known;
+    const known = this.#writers.get(writer);
+    if (known !== undefined) return known;
+    const row = this.#connection.get<Pick<Writer, 'key' | 'seen'>>(
+      'SELECT key, seen FROM writers WHERE writer = ?',
+      writer,
+    );
+    if (row === undefined) return undefined;
+    const found = { key: row.key, seen: row.seen, newest: null };
+    this.#writers.set(writer, found);
+    return found;
   }
 
   #enter(writer: string, position: number): Writer {
@@ -70,7 +77,7 @@ export class Operations {
       writer,
       position,
     );
-    const entered = { key, seen: position };
+    const entered = { key, seen: position, newest: -1 };
     this.#writers.set(writer, entered);
     this.#dropOldest();
     return entered;

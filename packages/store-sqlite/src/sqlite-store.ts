@@ -238,6 +238,7 @@ export class SqliteStore implements TaskStore {
     let isNews = false;
     try {
       return connection.write(() => {
+        this.#tables.begin();
         const answer = body();
         isNews = this.#tables.settle();
         return answer;

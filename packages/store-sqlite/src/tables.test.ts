@@ -36,6 +36,49 @@ describe('every statement of the store', () => {
   });
 });
 
+describe('a transaction that did not happen', () => {
+  it('leaves nothing in memory', async () => {
+    const connection = await migrated();
+    const tables = new Tables(connection, { keptChanges: 5, now: () => 0 });
+    const operation = (sequence: number) => ({ writer: 'monitor-1', sequence });
+    const create = (id: string, sequence: number) =>
+      tables.create({ task: aTask(id), idempotencyKey: null, operation: operation(sequence) });
+    const start = (id: string, sequence: number) =>
+      tables.transition(id, {
+        from: ['pending'],
+        owner: null,
+        set: { status: 'running', startedAt: 600 },
+        operation: operation(sequence),
+      });
+    const write = <T>(body: () => T, isLost = false): T | null => {
+      try {
+        return connection.write(() => {
+          tables.begin();
+          const answer = body();
+          tables.settle();
+          if (isLost) throw new Error('The disk is full.');
+          return answer;
+        });
+      } catch {
+        tables.takenBack();
+        return null;
+      } finally {
+        tables.over();
+      }
+    };
+    write(() => create('task-1', 1));
+    write(() => [start('task-1', 2), create('task-2', 3)], true);
+    expect(write(() => start('task-2', 4))?.outcome).toBe('missing');
+    expect(write(() => start('task-1', 2))).toMatchObject({
+      outcome: 'applied',
+      task: { version: 2, status: 'running' },
+    });
+    expect(write(() => create('task-3', 3))?.task?.number).toBe(2);
+    expect(tables.positionOfNow()).toMatch(/\.3$/);
+    connection.close();
+  });
+});
+
 /** The first or last of an index is one step, which SQLite calls a scan. */
 function isOneRow(sql: string): boolean {
   return /min\(|ORDER BY (position|number) DESC LIMIT 1$|ORDER BY number DESC LIMIT \?/.test(sql);
@@ -50,6 +93,7 @@ function useAll(tables: Tables, connection: Connection): void {
   const owner = { id: 'owner-1', host: 'ingest-3', pid: 4711 };
   const write = (body: () => void): void => {
     connection.write(() => {
+      tables.begin();
       body();
       tables.settle();
     });

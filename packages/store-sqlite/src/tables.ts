@@ -48,7 +48,7 @@ export interface TablesOptions {
 
 /**
  * Every method of the store, as it is done inside a transaction. Nothing in it waits, and what it knows besides the database
- * it forgets when the transaction is over.
+ * it forgets when the transaction did not happen, or when somebody else has written.
  */
 export class Tables {
   readonly #definitions: Definitions;
@@ -59,8 +59,11 @@ export class Tables {
   readonly #done: Operations;
   readonly #changes: Changes;
   readonly #leases: Leases;
+  readonly #connection: Connection;
+  #dataVersion: number | null = null;
 
   constructor(connection: Connection, { keptChanges, now }: TablesOptions) {
+    this.#connection = connection;
     this.#definitions = new Definitions(connection);
     this.#counters = new Counters(connection);
     this.#tasks = new TaskTable(connection, this.#definitions, this.#counters);
@@ -87,7 +90,7 @@ export class Tables {
     id: string,
     { from, owner, version, driver, set, operation }: TransitionRequest,
   ): WriteResult {
-    const task = this.#tasks.byId(id);
+    const task = this.#tasks.toWrite(id);
     if (task === null) return MISSING;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     const isExpected =
@@ -100,7 +103,7 @@ export class Tables {
   }
 
   progress(id: string, { update, at, owner, operation }: ProgressRequest): WriteResult {
-    const task = this.#tasks.byId(id);
+    const task = this.#tasks.toWrite(id);
     if (task === null) return MISSING;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     if (task.status !== 'running' || (owner !== null && task.execution.owner?.id !== owner))
@@ -109,7 +112,7 @@ export class Tables {
   }
 
   requestCancel(id: string, { cancel, operation }: CancelRequest): WriteResult {
-    const task = this.#tasks.byId(id);
+    const task = this.#tasks.toWrite(id);
     if (task === null) return MISSING;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task };
     if (task.status !== 'running') return { outcome: 'conflict', task };
@@ -118,7 +121,7 @@ export class Tables {
   }
 
   appendOutput(id: string, { lines, operation }: AppendOutputRequest): WriteResult {
-    const before = this.#tasks.byId(id);
+    const before = this.#tasks.toWrite(id);
     if (before === null) return MISSING;
     if (this.#done.has(operation)) return { outcome: 'duplicate', task: before };
     if (isFinished(before.status)) return { outcome: 'conflict', task: before };
@@ -209,6 +212,17 @@ export class Tables {
     return { outcome: 'applied', task };
   }
 
+  /**
+   * Begins a transaction that writes. What the ones before left in memory stays true, unless somebody else has written since
+   * (https://sqlite.org/pragma.html#pragma_data_version).
+   */
+  begin(): void {
+    const version = this.#connection.get<{ readonly data_version: number }>('PRAGMA data_version');
+    if (version?.data_version === this.#dataVersion) return;
+    this.#unlearn();
+    this.#dataVersion = version?.data_version ?? null;
+  }
+
   /** Writes what is left to be written at the end of a transaction. Answers whether it made a change. */
   settle(): boolean {
     this.#counters.settle();
@@ -218,11 +232,17 @@ export class Tables {
   /** The transaction did not happen. */
   takenBack(): void {
     this.#definitions.forget();
+    this.#unlearn();
   }
 
   /** The transaction is over, whichever way. */
   over(): void {
     this.#counters.forget();
+    this.#changes.over();
+  }
+
+  #unlearn(): void {
+    this.#tasks.forget();
     this.#changes.forget();
     this.#done.forget();
   }

@@ -2,6 +2,7 @@ import { isFinished, type NewTask, newTask, type Task } from '@task-monitor/core
 import type { Connection } from './connection.js';
 import type { Counters } from './counters.js';
 import type { Definitions } from './definitions.js';
+import { RecentTasks } from './recent-tasks.js';
 import { readTask, stateBody } from './row.js';
 
 interface TaskRow {
@@ -14,11 +15,17 @@ export class TaskTable {
   readonly #connection: Connection;
   readonly #definitions: Definitions;
   readonly #counters: Counters;
+  readonly #recent = new RecentTasks();
 
   constructor(connection: Connection, definitions: Definitions, counters: Counters) {
     this.#connection = connection;
     this.#definitions = definitions;
     this.#counters = counters;
+  }
+
+  /** The task as the transaction under way has to take it; only for one that writes. */
+  toWrite(id: string): Task | null {
+    return this.#recent.get(id) ?? this.byId(id);
   }
 
   byId(id: string): Task | null {
@@ -74,12 +81,14 @@ export class TaskTable {
       );
     }
     this.#counters.added(task);
+    this.#keep(task, state);
     return [task, state];
   }
 
   /** Writes `task` over what it was `before`. Answers with what of it changes, as it was stored. */
   write(before: Task, task: Task): string {
     const state = stateBody(task);
+    this.#keep(task, state);
     if (isFoundAlike(before, task)) {
       this.#connection.run('UPDATE tasks SET state = ? WHERE number = ?', state, task.number);
       return state;
@@ -113,6 +122,7 @@ export class TaskTable {
 
   /** Its definition stays until no change tells of it any more. */
   remove(task: Task, position: number): void {
+    this.#recent.drop(task.id);
     for (const tag of new Set(task.tags)) {
       this.#connection.run(
         'DELETE FROM task_tags WHERE tag = ? AND status = ? AND number = ?',
@@ -163,6 +173,15 @@ export class TaskTable {
         limit,
       )
       .map((row) => this.#read(row) as Task);
+  }
+
+  /** Somebody else may have written, or the last transaction did not happen. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  #keep(task: Task, state: string): void {
+    this.#recent.keep(task, state.length + this.#definitions.sizeOf(task.number));
   }
 
   #read(row: TaskRow | undefined): Task | null {
