@@ -28,9 +28,19 @@ export class DeadlineStore extends ForwardingStore {
         waitMs === Infinity
           ? null
           : this.#clock.after(PATIENCE_MS + waitMs, () => reject(noAnswer(method)));
-      const settled = (): void => timer?.cancel();
-      // In a promise of its own, since a store that throws instead of rejecting is no reason to.
-      new Promise<T>((done) => done(call())).finally(settled).then(resolve, reject);
+      const settled =
+        <A>(tell: (answer: A) => void) =>
+        (answer: A): void => {
+          timer?.cancel();
+          tell(answer);
+        };
+      // As little as can be: it is there once for every call that waits for the store.
+      try {
+        call().then(settled(resolve), settled(reject));
+      } catch (error) {
+        // A store that throws instead of rejecting is no reason to.
+        settled(reject)(error);
+      }
     });
   }
 }
