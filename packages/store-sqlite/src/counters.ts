@@ -52,10 +52,10 @@ export class Counters {
   /** Writes what the transaction under way has changed. */
   settle(): void {
     for (const { kind, value, counts } of this.#changes.values()) {
-      const amounts = TASK_STATUSES.map((status) => counts[status]);
-      if (amounts.every((amount) => amount === 0)) continue;
-      this.#connection.run(ADD, kind, value, ...amounts);
-      const wasRemoved = amounts.reduce((sum, amount) => sum + amount) < 0;
+      const { pending, running, completed, failed, cancelled } = counts;
+      if (!(pending || running || completed || failed || cancelled)) continue;
+      this.#connection.run(ADD, kind, value, pending, running, completed, failed, cancelled);
+      const wasRemoved = pending + running + completed + failed + cancelled < 0;
       if (wasRemoved && kind !== 'all') this.#connection.run(DELETE_EMPTY, kind, value);
     }
     this.#changes.clear();
@@ -75,7 +75,7 @@ export class Counters {
     this.#change('all', '', status, amount);
     if (type !== null) this.#change('type', type, status, amount);
     if (parentId !== null) this.#change('parent', parentId, status, amount);
-    for (const tag of new Set(tags)) this.#change('tag', tag, status, amount);
+    if (tags.length > 0) for (const tag of new Set(tags)) this.#change('tag', tag, status, amount);
   }
 
   #change(kind: CounterKind, value: string, status: TaskStatus, amount: number): void {
