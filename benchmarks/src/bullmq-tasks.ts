@@ -1,5 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { byCallers } from './callers.js';
+import type { Sample } from './sample.js';
 import { exampleTask, type ExampleTask, LAST_PROGRESS, PROGRESS } from './example-task.js';
 
 type Work = 'ingest' | 'ingest-nothing';
@@ -28,7 +29,7 @@ export class BullmqTasks {
   }
 
   /** So many callers add jobs, each one after the other, while the worker does them. Answers when the last has ended. */
-  lifeCycles(callers: number, cycles: number, work: Work = 'ingest'): Promise<number> {
+  lifeCycles(callers: number, cycles: number, work: Work = 'ingest'): Promise<Sample> {
     const ended = this.#ended(cycles);
     return byCallers(callers, cycles, () => this.#add(work), ended);
   }

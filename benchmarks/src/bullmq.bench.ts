@@ -7,7 +7,7 @@ import { byCallers, lifeCycleOf } from './callers.js';
 import { startPostgres } from './postgres-as-installed.js';
 import { RedisServer } from './redis-server.js';
 import { publish, type Aim, type Row } from './report.js';
-import { collectGarbage, sample } from './sample.js';
+import { collectGarbage, sample, type Sample } from './sample.js';
 import { readSettings } from './settings.js';
 import { inTurns, perSecond, timesAsFast } from './rounds.js';
 
@@ -110,12 +110,11 @@ async function pageOf(monitor: TaskMonitor): Promise<readonly unknown[]> {
   return (await monitor.list({ status: 'completed', limit: PAGE })).tasks;
 }
 
-async function repeat(read: () => Promise<unknown>): Promise<number> {
+async function repeat(read: () => Promise<unknown>): Promise<Sample> {
   collectGarbage();
-  const { wallMs } = await sample(async () => {
+  return sample(async () => {
     for (let call = 0; call < READS; call++) await read();
   });
-  return wallMs;
 }
 
 async function monitorOf(connectionString: string): Promise<TaskMonitor> {
@@ -125,8 +124,8 @@ async function monitorOf(connectionString: string): Promise<TaskMonitor> {
 function tell(
   what: string,
   count: number,
-  ours: readonly number[],
-  theirs: readonly number[],
+  ours: readonly Sample[],
+  theirs: readonly Sample[],
   atLeast?: number,
 ): void {
   const ratio = timesAsFast(ours, theirs);

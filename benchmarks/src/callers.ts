@@ -1,9 +1,9 @@
 import type { TaskMonitor } from '@task-monitor/core';
 import { exampleTask, LAST_PROGRESS, PROGRESS } from './example-task.js';
-import { collectGarbage, sample } from './sample.js';
+import { collectGarbage, sample, type Sample } from './sample.js';
 
 /**
- * How many milliseconds it takes so many callers at the same time to do `cycles` life cycles in all, each caller one after the
+ * What it takes so many callers at the same time to do `cycles` life cycles in all, each caller one after the
  * other; `ended` answers when those have ended that somebody else carries on.
  */
 export async function byCallers(
@@ -11,16 +11,15 @@ export async function byCallers(
   cycles: number,
   lifeCycle: () => Promise<void>,
   ended?: Promise<void>,
-): Promise<number> {
+): Promise<Sample> {
   collectGarbage();
   const caller = async (): Promise<void> => {
     for (let n = 0; n < cycles / callers; n++) await lifeCycle();
   };
-  const { wallMs } = await sample(async () => {
+  return sample(async () => {
     await Promise.all(Array.from({ length: callers }, caller));
     await ended;
   });
-  return wallMs;
 }
 
 export async function lifeCycleOf(monitor: TaskMonitor): Promise<void> {
