@@ -28,6 +28,7 @@ export class ApplyInput {
   readonly #checks: object[] = [];
   readonly #keys: string[] = [];
   readonly #operations = new Map<string, OperationRow>();
+  #lastOperation: OperationRow | undefined;
   readonly #changed: Record<string, unknown>[] = [];
   readonly #tagged: object[] = [];
   readonly #appended: object[] = [];
@@ -49,10 +50,13 @@ export class ApplyInput {
   operation(operation: Operation, done: boolean): void {
     const { writer } = operation;
     const { slot, block, bit } = placeOfOperation(operation);
-    const key = operationKey(writer, block);
-    let row = this.#operations.get(key);
-    if (row === undefined)
-      this.#operations.set(key, (row = { writer, slot, block, asked: 0, done: 0 }));
+    // Writes of one writer mostly come one after the other.
+    let row = this.#lastOperation;
+    if (row?.block !== block || row.writer !== writer) {
+      const key = operationKey(writer, block);
+      row = this.#operations.get(key) ?? { writer, slot, block, asked: 0, done: 0 };
+      this.#operations.set(key, (this.#lastOperation = row));
+    }
     row.asked |= bit;
     if (done) row.done |= bit;
   }
@@ -65,16 +69,17 @@ export class ApplyInput {
   change(place: TaskPlace, { type, lines }: Effect, kept: KeptTask): void {
     const { task, outputLines, outputBytes } = kept;
     const { id, version, status, result } = task;
-    const n = this.#changed.length + 1;
+    // What is left out is null.
     this.#changed.push({
-      n,
+      n: this.#changed.length + 1,
       type,
       id,
-      ...place,
+      number: 'number' in place ? place.number : undefined,
+      nth: 'nth' in place ? place.nth : undefined,
       version,
       status,
       state: stateOf(task),
-      result,
+      result: result ?? undefined,
       lines,
     });
     if (lines === undefined || lines.length === 0) return;
@@ -89,7 +94,7 @@ export class ApplyInput {
     const { execution } = task;
     row['last'] = true;
     row['owner'] = execution.owner?.id;
-    row['completed_at'] = task.completedAt;
+    row['completed_at'] = task.completedAt ?? undefined;
     row['cancel_requested'] = execution.cancel !== null;
     row['output_lines'] = outputLines;
     row['output_bytes'] = outputBytes;
@@ -150,7 +155,7 @@ const NONE = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as R
 function countersOf({ type, tags, execution }: Task): readonly (readonly [string, string])[] {
   const counters: [string, string][] = [['all', '']];
   if (type !== null) counters.push(['type', type]);
-  for (const tag of new Set(tags)) counters.push(['tag', tag]);
+  if (tags.length > 0) for (const tag of new Set(tags)) counters.push(['tag', tag]);
   if (execution.parent !== null) counters.push(['parent', execution.parent.id]);
   return counters;
 }

@@ -1,4 +1,4 @@
-import type { Task } from '@task-monitor/core';
+import type { Operation, Task } from '@task-monitor/core';
 import type { ApplyAnswer } from './apply-answer.js';
 import { ApplyInput } from './apply-input.js';
 import type { KeptTask } from './kept-task.js';
@@ -29,13 +29,26 @@ const MOST_CHARACTERS = 2_000_000;
 export class Batch {
   readonly #known: KnownTasks;
   readonly #groups = new Map<string, Group>();
-  /** Idempotency keys and operations, and the group that they are of: another group with the same waits. */
-  readonly #claims = new Map<string, Group>();
+  /** The group that each idempotency key is of, and each operation, by writer and sequence: another one with the same waits. */
+  readonly #keys = new Map<string, Group>();
+  readonly #operations = new Map<string, Map<number, Group>>();
+  /** Batches that were sent and are not answered: what is of a task of theirs waits. */
+  readonly #underWay: ReadonlySet<Batch>;
   #writes = 0;
   #characters = 0;
 
-  constructor(known: KnownTasks) {
+  constructor(known: KnownTasks, underWay: ReadonlySet<Batch> = new Set()) {
     this.#known = known;
+    this.#underWay = underWay;
+  }
+
+  get size(): number {
+    return this.#writes;
+  }
+
+  /** Whether it writes to this task. */
+  has(id: string): boolean {
+    return this.#groups.has(id);
   }
 
   get writes(): readonly PendingWrite[] {
@@ -51,17 +64,18 @@ export class Batch {
   /** `false` if it has to wait for another batch. */
   add(pending: PendingWrite): boolean {
     const { write } = pending;
+    const { operation, idempotencyKey: key } = write;
     if (this.#writes > 0 && this.#characters + pending.size > MOST_CHARACTERS) return false;
-    const id = this.#known.idOfKey(write.idempotencyKey) ?? write.id;
+    const id = this.#known.idOfKey(key) ?? write.id;
+    for (const other of this.#underWay) if (other.#concerns(id, operation, key)) return false;
     const group = this.#groups.get(id) ?? this.#newGroup(id);
-    const operation = `operation ${write.operation.sequence} ${write.operation.writer}`;
-    const key = write.idempotencyKey === null ? null : `key ${write.idempotencyKey}`;
-    if (group.removed || this.#isAnothers(operation, group) || this.#isAnothers(key, group))
-      return false;
-    const isDone = pending.done || this.#claims.has(operation);
+    const doer = this.#doerOf(operation);
+    const holder = this.#holderOf(key);
+    if (group.removed || (doer && doer !== group) || (holder && holder !== group)) return false;
+    const isDone = pending.done || doer !== undefined;
     const verdict = write.decide(group.after, isDone);
     if (verdict.outcome === 'other-task') {
-      this.#known.forgetKey(write.idempotencyKey);
+      this.#known.forgetKey(key);
       return this.add(pending);
     }
     if (verdict.effect) {
@@ -69,9 +83,9 @@ export class Batch {
       if (verdict.effect.kept === null && group.before === null) return false;
       group.after = verdict.effect.kept;
       group.removed = verdict.effect.kept === null;
-      this.#claims.set(operation, group);
+      this.#noteDoer(operation, group);
     }
-    if (key !== null) this.#claims.set(key, group);
+    if (key !== null) this.#keys.set(key, group);
     group.decided.push({ pending, verdict });
     this.#groups.set(id, group);
     this.#writes++;
@@ -114,7 +128,10 @@ export class Batch {
       if (after === null) this.#known.forget(id);
       else this.#known.learn({ ...after, task: numbered(after.task) });
       for (const { pending, verdict } of decided)
-        pending.settle({ ...verdict, task: verdict.task && numbered(verdict.task) });
+        pending.settle({
+          outcome: verdict.outcome,
+          task: verdict.task && numbered(verdict.task),
+        });
     }
   }
 
@@ -123,9 +140,25 @@ export class Batch {
     return { id, before: kept, after: kept, decided: [], removed: false };
   }
 
-  #isAnothers(claim: string | null, group: Group): boolean {
-    const claimed = claim === null ? undefined : this.#claims.get(claim);
-    return claimed !== undefined && claimed !== group;
+  #concerns(id: string, operation: Operation, key: string | null): boolean {
+    return (
+      this.#groups.has(id) ||
+      this.#doerOf(operation) !== undefined ||
+      this.#holderOf(key) !== undefined
+    );
+  }
+
+  #holderOf(key: string | null): Group | undefined {
+    return key === null ? undefined : this.#keys.get(key);
+  }
+
+  #doerOf({ writer, sequence }: Operation): Group | undefined {
+    return this.#operations.get(writer)?.get(sequence);
+  }
+
+  #noteDoer({ writer, sequence }: Operation, group: Group): void {
+    const done = this.#operations.get(writer) ?? new Map<number, Group>();
+    this.#operations.set(writer, done.set(sequence, group));
   }
 }
 

@@ -31,6 +31,11 @@ export class Database {
     pool.on('acquire', this.#hear);
   }
 
+  /** How many there may be at a time. */
+  get connections(): number {
+    return this.#pool.options.max;
+  }
+
   /** Whatever has a connection may end; nothing else begins. */
   close(): void {
     this.#closed = true;

@@ -18,22 +18,20 @@ export function madeOf(task: Task): object {
   return { id, type, name, command, metadata, tags, createdAt, parent, driver };
 }
 
-/** What can change, but for status, version and result. */
-export function stateOf(task: Task): object {
-  const { startedAt, completedAt, progress, error, execution } = task;
-  const { owner, cancel, endedBy, lateOutcome, process, resultOmitted } = execution;
-  return {
-    startedAt,
-    completedAt,
-    progress,
-    error,
-    owner,
-    cancel,
-    endedBy,
-    lateOutcome,
-    process,
-    resultOmitted,
-  };
+/** What can change, but for status, version and result. What is `null` is left out: most of it is, most of the time. */
+export function stateOf({ startedAt, completedAt, progress, error, execution }: Task): object {
+  const state: { -readonly [Name in keyof State]: State[Name] } = {};
+  if (startedAt !== null) state.startedAt = startedAt;
+  if (completedAt !== null) state.completedAt = completedAt;
+  if (progress !== null) state.progress = progress;
+  if (error !== null) state.error = error;
+  if (execution.owner !== null) state.owner = execution.owner;
+  if (execution.cancel !== null) state.cancel = execution.cancel;
+  if (execution.endedBy !== null) state.endedBy = execution.endedBy;
+  if (execution.lateOutcome !== null) state.lateOutcome = execution.lateOutcome;
+  if (execution.process !== null) state.process = execution.process;
+  if (execution.resultOmitted !== null) state.resultOmitted = execution.resultOmitted;
+  return state;
 }
 
 /** As {@link madeOf} and {@link stateOf} wrote it, without what is in columns. */

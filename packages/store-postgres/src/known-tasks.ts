@@ -15,6 +15,10 @@ export class KnownTasks {
   readonly #ids = new Map<string, string>();
   #characters = 0;
 
+  has(id: string): boolean {
+    return this.#tasks.has(id);
+  }
+
   get(id: string): KeptTask | undefined {
     const kept = this.#tasks.get(id);
     if (kept !== undefined) {

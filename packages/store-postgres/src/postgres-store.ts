@@ -40,6 +40,7 @@ import {
   checkedOptions,
   type PostgresStoreOptions,
 } from './postgres-options.js';
+import type { Answer } from './pending-write.js';
 import { Pruning } from './pruning.js';
 import { quoted, schemaName } from './schema-name.js';
 import { storable } from './storable.js';
@@ -51,7 +52,6 @@ import {
   progressWrite,
   removeWrite,
   transitionWrite,
-  type Verdict,
   type Write,
 } from './write.js';
 import { WriteQueue } from './write-queue.js';
@@ -126,7 +126,7 @@ export class PostgresStore implements TaskStore {
 
   async create(request: CreateRequest): Promise<CreateResult> {
     const { value, size } = storable(request);
-    return (await this.#write(createWrite(value, size), size)) as CreateResult;
+    return this.#write(createWrite(value, size), size) as Promise<CreateResult>;
   }
 
   transition(id: string, request: TransitionRequest): Promise<WriteResult> {
@@ -222,13 +222,12 @@ export class PostgresStore implements TaskStore {
     writeOf: (id: string, request: Request) => Write,
   ): Promise<WriteResult> {
     const { value, size } = storable(request);
-    return (await this.#write(writeOf(storable(id).value, value), size)) as WriteResult;
+    return this.#write(writeOf(storable(id).value, value), size) as Promise<WriteResult>;
   }
 
-  async #write(write: Write, size: number): Promise<Pick<Verdict, 'outcome' | 'task'>> {
+  #write(write: Write, size: number): Promise<Answer> {
     this.#assertOpen();
-    const { outcome, task } = await this.#writes.do(write, size);
-    return { outcome, task };
+    return this.#writes.do(write, size);
   }
 
   #assertOpen(): void {

@@ -22,8 +22,10 @@ function sizeOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 8;
   let size = 4;
   let isFine = true;
-  for (const key of Object.keys(value)) {
-    const ofKey = Array.isArray(value) ? 0 : sizeOf(key);
+  const isList = Array.isArray(value);
+  // Nothing that is asked of a store inherits anything.
+  for (const key in value) {
+    const ofKey = isList ? 0 : sizeOf(key);
     const ofItem = sizeOf((value as Record<string, unknown>)[key]);
     if (ofKey < 0 || ofItem < 0) isFine = false;
     size += Math.abs(ofKey) + Math.abs(ofItem);
