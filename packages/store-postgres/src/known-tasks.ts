@@ -5,6 +5,9 @@ const MOST_TASKS = 10_000;
 
 const MOST_CHARACTERS = 32_000_000;
 
+/** What is left when they are too many: many go at a time, as what was deleted from a `Map` is in the way at its beginning. */
+const LEFT = 7 / 8;
+
 /**
  * The tasks that this instance wrote or read last, as they were then. Another process may have changed them since: whoever
  * writes compares the version.
@@ -46,8 +49,9 @@ export class KnownTasks {
     this.#tasks.set(task.id, kept);
     this.#characters += kept.size;
     if (idempotencyKey !== null) this.#ids.set(idempotencyKey, task.id);
+    if (this.#isWithin(1)) return;
     for (const id of this.#tasks.keys()) {
-      if (this.#tasks.size <= MOST_TASKS && this.#characters <= MOST_CHARACTERS) break;
+      if (this.#isWithin(LEFT)) break;
       this.forget(id);
     }
   }
@@ -62,5 +66,9 @@ export class KnownTasks {
 
   forgetKey(key: string | null): void {
     if (key !== null) this.#ids.delete(key);
+  }
+
+  #isWithin(part: number): boolean {
+    return this.#tasks.size <= part * MOST_TASKS && this.#characters <= part * MOST_CHARACTERS;
   }
 }

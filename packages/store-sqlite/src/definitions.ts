@@ -5,6 +5,9 @@ import { type Definition, definitionBody, readDefinition } from './row.js';
 /** Characters of definitions kept in memory: some ten thousand ordinary ones. */
 const MAX_CACHED = 4 * 1024 * 1024;
 
+/** Many go at a time: what was deleted from a `Map` is in the way of the next look at its beginning. */
+const CACHED_AFTERWARDS = (MAX_CACHED / 8) * 7;
+
 /** What of each task never changes. The ones that were read lately are kept: a number never means another task. */
 export class Definitions {
   readonly #connection: Connection;
@@ -58,9 +61,10 @@ export class Definitions {
   #keep(number: number, definition: Definition, size: number): void {
     this.#cache.set(number, { definition, size });
     this.#cached += size;
+    if (this.#cached <= MAX_CACHED) return;
     // A Map keeps the order of entering, and whatever is read enters again: the first is the one not read for longest.
     for (const [first, { size: freed }] of this.#cache) {
-      if (this.#cached <= MAX_CACHED) break;
+      if (this.#cached <= CACHED_AFTERWARDS) break;
       this.#cache.delete(first);
       this.#cached -= freed;
     }

@@ -16,9 +16,10 @@ describe('RecentTasks', () => {
   it('keeps fewer of large ones, and as many again once they are small', () => {
     const recent = new RecentTasks();
     for (let number = 1; number <= 5; number++) recent.keep(task(number), 1024 * 1024);
-    expect([1, 2, 5].map((number) => recent.get(`task-${number}`)?.number)).toEqual([
+    expect([1, 2, 3, 5].map((number) => recent.get(`task-${number}`)?.number)).toEqual([
       undefined,
-      2,
+      undefined,
+      3,
       5,
     ]);
     for (let number = 2; number <= 5; number++) recent.keep(task(number), 1);

@@ -6,6 +6,9 @@ const MAX_TASKS = 1_000;
 /** Characters: definitions and states together. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
+/** What is left when they are too many: many go at a time, as what was deleted from a `Map` is in the way at its beginning. */
+const LEFT = 7 / 8;
+
 /**
  * The active tasks that were written last, as they stand: whoever writes to one again, as most do, need not read it. Only a
  * transaction that knows that nobody else has written since may ask.
@@ -26,9 +29,10 @@ export class RecentTasks {
     if (isFinished(task.status)) return;
     this.#tasks.set(task.id, { task, size });
     this.#characters += size;
-    for (const id of this.#tasks.keys()) {
-      if (this.#tasks.size <= MAX_TASKS && this.#characters <= MAX_CHARACTERS) break;
-      this.drop(id);
+    if (this.#isWithin(1)) return;
+    for (const oldest of this.#tasks.keys()) {
+      if (this.#isWithin(LEFT)) break;
+      this.drop(oldest);
     }
   }
 
@@ -42,5 +46,9 @@ export class RecentTasks {
   clear(): void {
     this.#tasks.clear();
     this.#characters = 0;
+  }
+
+  #isWithin(part: number): boolean {
+    return this.#tasks.size <= part * MAX_TASKS && this.#characters <= part * MAX_CHARACTERS;
   }
 }
