@@ -56,6 +56,24 @@ describeWithChromium('the overview', () => {
     await expectAbsent(opened, 'No answer within 2 s');
   });
 
+  it('draws what ended and how long it took, and tells each span to who points at it', async () => {
+    const monitor = aMonitor();
+    for (const end of ['complete', 'complete', 'fail'] as const) {
+      const { id } = await monitor.register({ type: 'embed' });
+      await monitor.start(id);
+      await (end === 'fail' ? monitor.fail(id, new Error('No answer')) : monitor.complete(id));
+    }
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    const ended = opened.page.getByRole('img', { name: 'Tasks that ended, per 5 s' });
+    await ended.getByText(/: \d completed, 1 failed, 0 cancelled$/).waitFor({ state: 'attached' });
+    const took = opened.page.getByRole('img', { name: 'How long completed tasks took' });
+    await took
+      .getByText(/: half of them up to 0/)
+      .first()
+      .waitFor({ state: 'attached' });
+    expect(opened.mishaps).toEqual([]);
+  });
+
   it('says that there is nothing yet, and shows the first task by itself', async () => {
     const monitor = aMonitor();
     const opened = await OpenedPage.open((await servedPage(monitor)).url);

@@ -1,117 +1,133 @@
-import 'uplot/dist/uPlot.min.css';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import UPlot from 'uplot';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { timeTicks } from '../live/axis.js';
+import { clockText } from '../text/instant.js';
 
 export interface ChartLine {
   readonly label: string;
   /** The name of a custom property of the style sheet: `--completed`. */
   readonly color: string;
-  readonly kind: 'bars' | 'line';
-  readonly dash?: readonly number[];
+  readonly kind: 'bars' | 'line' | 'dashed';
 }
 
-/** A chart over time, as wide as there is room. */
+/** In pixels: how high it is, what is free above and below where values are drawn, and what an instant below needs. */
+const [HEIGHT, ABOVE, BELOW, INSTANT] = [140, 8, 28, 72];
+
+/** How wide a character of a value is, in pixels. */
+const CHARACTER = 7;
+
+/** A chart over equal spans of time, as wide as there is room. */
 export function Chart(props: {
   readonly title: string;
   readonly lines: readonly ChartLine[];
-  /** First the instants, in epoch seconds; then the values of each line. */
+  /** The values of each line, one a span; bars that are a part of others come after them. */
   readonly data: readonly (readonly (number | null)[])[];
-  readonly height: number;
+  /** When the first span begins, and how long each is, in milliseconds. */
+  readonly start: number;
+  readonly spanMs: number;
+  readonly ticks: (most: number) => readonly number[];
   /** How a value on the left is written. */
-  readonly writeValue: (value: number) => string;
-  /** How an instant below is written, in epoch milliseconds. */
-  readonly writeTime: (at: number) => string;
+  readonly write: (value: number) => string;
+  readonly isUtc: boolean;
+  /** What is said of a span to who points at it. */
+  readonly tell: (index: number) => string;
 }) {
-  const { title, lines, data, height, writeValue, writeTime } = props;
+  const { title, lines, data, start, spanMs, ticks, write, isUtc, tell } = props;
+  const [place, width] = useWidth();
+  const count = data[0]?.length ?? 0;
+  const end = start + count * spanMs;
+  const most = Math.max(...data.flat().map((value) => value ?? 0)) * 1.1 || 1;
+  const values = ticks(most).map((value) => ({ value, text: write(value) }));
+  const left = 8 + CHARACTER * Math.max(...values.map(({ text }) => text.length));
+  const [inner, bottom] = [width - left, HEIGHT - BELOW];
+  const slot = inner / count;
+  const xOf = (at: number): number => left + (inner * (at - start)) / (end - start);
+  const yOf = (value: number): number => bottom - ((bottom - ABOVE) * value) / most;
+  // An instant whose text would not fit is none.
+  const instants = timeTicks(start, end, inner / INSTANT, isUtc).filter(
+    (at) => xOf(at) > left + 16 && xOf(at) < width - 16,
+  );
+  return (
+    <div class="chart" ref={place} role="img" aria-label={title}>
+      {width > left && (
+        <svg width={width} height={HEIGHT} aria-hidden="true">
+          {values.map(({ value, text }) => (
+            <g key={value}>
+              <path class="chart-rule" d={`M${left} ${yOf(value)}H${width}`} />
+              <text class="is-value" x={left - 8} y={yOf(value) + 4}>
+                {text}
+              </text>
+            </g>
+          ))}
+          {instants.map((at) => (
+            <text key={at} x={xOf(at)} y={HEIGHT - 8}>
+              {clockText(at, isUtc)}
+            </text>
+          ))}
+          {lines.map(({ label, color, kind }, line) => {
+            const points = (data[line] ?? []).flatMap((value, index) =>
+              value === null ? [] : [[left + (index + 0.5) * slot, yOf(value)] as const],
+            );
+            const style = { color: `var(${color})` };
+            if (kind === 'bars')
+              return (
+                <path key={label} class="chart-bars" style={style} d={bars(points, slot, bottom)} />
+              );
+            const at = points.map(([x, y]) => `${round(x)} ${round(y)}`);
+            return (
+              <g key={label} style={style}>
+                <path
+                  class={`chart-line is-${kind}`}
+                  d={at.map((point, index) => (index === 0 ? 'M' : 'L') + point).join('')}
+                />
+                <path class="chart-dots" d={at.map((point) => `M${point}h0`).join('')} />
+              </g>
+            );
+          })}
+          {Array.from({ length: count }, (_, index) => (
+            <rect
+              key={index}
+              class="chart-span"
+              x={left + index * slot}
+              width={slot}
+              height={bottom}
+            >
+              <title>{`${clockText(start + index * spanMs, isUtc)}: ${tell(index)}`}</title>
+            </rect>
+          ))}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+function bars(
+  points: readonly (readonly [number, number])[],
+  slot: number,
+  bottom: number,
+): string {
+  const width = Math.min(slot * 0.8, 24);
+  return points
+    .filter(([, y]) => y < bottom)
+    .map(([x, y]) => `M${round(x - width / 2)} ${bottom}V${round(y)}h${round(width)}V${bottom}z`)
+    .join('');
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}
+
+/** The width of an element, in pixels; 0 before it is there. */
+function useWidth() {
   const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<UPlot | null>(null);
-  const scheme = lines.map(({ label }) => label).join(' ');
+  const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const draw = (): void => {
-      plot.current?.destroy();
-      plot.current = new UPlot(
-        options({ lines, height, writeValue, writeTime, width: element.clientWidth }),
-        data as UPlot.AlignedData,
-        element,
-      );
-    };
-    draw();
-    const resized = new ResizeObserver(() =>
-      plot.current?.setSize({ width: element.clientWidth, height }),
-    );
+    const look = (): void => setWidth(element.clientWidth);
+    look();
+    const resized = new ResizeObserver(look);
     resized.observe(element);
-    // What is drawn on a canvas does not follow the style sheet by itself.
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', draw);
-    return () => {
-      resized.disconnect();
-      dark.removeEventListener('change', draw);
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [scheme, height, writeTime]);
-  useLayoutEffect(() => plot.current?.setData(data as UPlot.AlignedData), [data]);
-  return <div class="chart" ref={place} role="img" aria-label={title} />;
-}
-
-function options(given: {
-  readonly lines: readonly ChartLine[];
-  readonly height: number;
-  readonly width: number;
-  readonly writeValue: (value: number) => string;
-  readonly writeTime: (at: number) => string;
-}): UPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const color = (name: string): string => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: color('--ink-3'),
-    font: `12px ${style.getPropertyValue('--sans')}`,
-    grid: { stroke: color('--line'), width: 1 },
-    ticks: { show: false },
-  };
-  return {
-    width: given.width,
-    height: given.height,
-    legend: { show: false },
-    cursor: { show: false },
-    // Half of what an instant at the end of the axis needs.
-    padding: [8, 20, 0, 0],
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] } },
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 28,
-        space: 72,
-        values: (_plot, splits) => splits.map((seconds) => given.writeTime(seconds * 1_000)),
-      },
-      {
-        ...axis,
-        size: 52,
-        space: 36,
-        values: (_plot, splits) => splits.map((value) => given.writeValue(value)),
-      },
-    ],
-    series: [
-      {},
-      ...given.lines.map((line): UPlot.Series => ({
-        label: line.label,
-        stroke: color(line.color),
-        width: line.kind === 'line' ? 2 : 0,
-        points: { show: line.kind === 'line', size: 4, fill: color(line.color) },
-        spanGaps: true,
-        ...(line.dash && { dash: [...line.dash] }),
-        ...(line.kind === 'bars' && {
-          fill: color(line.color),
-          paths: UPlot.paths.bars?.({
-            size: [0.8, 24],
-            radius: 0.15,
-            align: 1,
-          }) as UPlot.Series.PathBuilder,
-        }),
-      })),
-    ],
-  };
+    return () => resized.disconnect();
+  }, []);
+  return [place, width] as const;
 }

@@ -1,82 +1,89 @@
 import { useMemo } from 'preact/hooks';
+import { countTicks, durationTicks } from '../live/axis.js';
 import { buckets } from '../live/buckets.js';
+import { tickText } from '../live/timeline.js';
 import { usePage } from '../page.js';
 import { durationText } from '../text/duration.js';
-import { clockText } from '../text/instant.js';
 import { countText } from '../text/number.js';
 import { Chart, type ChartLine } from './Chart.js';
 
 /** What ended lately, and how long it took. */
 export function Charts() {
   const { live, now, timeMode } = usePage();
-  const writeTime = timeMode.value === 'utc' ? utcTime : localTime;
+  const isUtc = timeMode.value === 'utc';
   const { all, since } = live.ended.value;
-  // Every five seconds are as many as a chart shows.
-  const tick = Math.floor(now.value / 5_000) * 5_000;
-  const { spanMs, starts, completed, failed, cancelled, p50, p90 } = useMemo(
-    () => buckets(all, since, tick),
-    [all, since, tick],
-  );
-  const [counts, durations] = useMemo(() => {
-    // Bars that stand on each other: the tallest is drawn first.
-    const sum = (...lists: readonly (readonly number[])[]): number[] =>
-      starts.map((_, index) => lists.reduce((total, list) => total + (list[index] ?? 0), 0));
-    return [
-      [starts, sum(completed, failed, cancelled), sum(completed, failed), completed],
-      [starts, p50, p90],
-    ] as const;
-  }, [starts, completed, failed, cancelled, p50, p90]);
+  const time = now.value;
+  const ended = useMemo(() => buckets(all, since, time), [all, since, time]);
+  const { spanMs, start, completed, failed, cancelled, p50, p90 } = ended;
+  // Bars that stand on each other: the tallest is drawn first.
+  const sum = (...lists: readonly (readonly number[])[]): number[] =>
+    completed.map((_, index) => lists.reduce((total, list) => total + (list[index] ?? 0), 0));
+  const per = spanText(spanMs);
+  const known =
+    since === null ? null : <span class="figures">the newest {countText(all.length)} only</span>;
   return (
     <div class="charts">
       <section class="card" aria-labelledby="throughput-title">
         <header class="card-head">
-          <h2 id="throughput-title">Ended per {spanText(spanMs)}</h2>
+          <h2 id="throughput-title">Ended per {per}</h2>
+          {known}
           <Legend lines={[...ENDED].reverse()} />
         </header>
         <Chart
-          title={`Tasks that ended, per ${spanText(spanMs)}`}
+          title={`Tasks that ended, per ${per}`}
           lines={ENDED}
-          data={counts}
-          height={132}
-          writeValue={whole}
-          writeTime={writeTime}
+          data={[sum(completed, failed, cancelled), sum(completed, failed), completed]}
+          start={start}
+          spanMs={spanMs}
+          ticks={countTicks}
+          write={countText}
+          isUtc={isUtc}
+          tell={(index) =>
+            ENDED.map(({ label }) => `${ended[label][index] ?? 0} ${label}`)
+              .reverse()
+              .join(', ')
+          }
         />
       </section>
       <section class="card" aria-labelledby="durations-title">
         <header class="card-head">
           <h2 id="durations-title">How long they took</h2>
+          {known}
           <Legend lines={TOOK} />
         </header>
         <Chart
           title="How long completed tasks took"
           lines={TOOK}
-          data={durations}
-          height={132}
-          writeValue={seconds}
-          writeTime={writeTime}
+          data={[p50, p90]}
+          start={start}
+          spanMs={spanMs}
+          ticks={durationTicks}
+          write={tickText}
+          isUtc={isUtc}
+          tell={(index) => tookText(p50[index] ?? null, p90[index] ?? null)}
         />
       </section>
     </div>
   );
 }
 
-const ENDED: readonly ChartLine[] = [
+const ENDED = [
   { label: 'cancelled', color: '--cancelled', kind: 'bars' },
   { label: 'failed', color: '--failed', kind: 'bars' },
   { label: 'completed', color: '--completed', kind: 'bars' },
-];
+] as const;
 
 const TOOK: readonly ChartLine[] = [
   { label: 'half of them', color: '--accent', kind: 'line' },
-  { label: 'nine in ten', color: '--ink-3', kind: 'line', dash: [4, 4] },
+  { label: 'nine in ten', color: '--ink-3', kind: 'dashed' },
 ];
 
 function Legend({ lines }: { readonly lines: readonly ChartLine[] }) {
   return (
     <p class="legend">
-      {lines.map(({ label, color }) => (
+      {lines.map(({ label, color, kind }) => (
         <span key={label}>
-          <i style={{ background: `var(${color})` }} aria-hidden="true" />
+          <i class={`is-${kind}`} style={{ color: `var(${color})` }} aria-hidden="true" />
           {label}
         </span>
       ))}
@@ -85,28 +92,17 @@ function Legend({ lines }: { readonly lines: readonly ChartLine[] }) {
 }
 
 function spanText(ms: number): string {
-  const text = durationText(ms).replace(/ 00? (s|min)$/, '');
-  return text
-    .replace(/^(\d+)\.0 /, '$1 ')
-    .replace(/^1 (min|h)$/, (_, unit: string) => (unit === 'h' ? 'hour' : 'minute'));
+  const text = tickText(ms);
+  return ONES.get(text) ?? text;
 }
 
-function localTime(at: number): string {
-  return clockText(at, false);
-}
+const ONES: ReadonlyMap<string, string> = new Map([
+  ['1 s', 'second'],
+  ['1 min', 'minute'],
+  ['1 h', 'hour'],
+]);
 
-function utcTime(at: number): string {
-  return clockText(at, true);
-}
-
-function whole(value: number): string {
-  return Number.isInteger(value) ? countText(value) : '';
-}
-
-function seconds(value: number): string {
-  return value === 0
-    ? '0'
-    : durationText(value * 1_000)
-        .replace(/ 00 (s|min)$/, '')
-        .replace(/\.0+ /, ' ');
+function tookText(p50: number | null, p90: number | null): string {
+  if (p50 === null || p90 === null) return 'none completed';
+  return `half of them up to ${durationText(p50)}, nine in ten up to ${durationText(p90)}`;
 }

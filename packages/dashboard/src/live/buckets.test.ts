@@ -12,13 +12,13 @@ describe('buckets', () => {
       { status: 'failed', at: NOON - 62_000, durationMs: 9_000 },
       { status: 'cancelled', at: NOON - 1_000, durationMs: null },
     ];
-    const { spanMs, starts, completed, failed, cancelled, p50, p90 } = buckets(ended, null, NOON);
+    const { spanMs, start, completed, failed, cancelled, p50, p90 } = buckets(ended, null, NOON);
     expect(spanMs).toBe(5_000);
-    expect(starts).toHaveLength(48);
-    expect(starts.at(-1)).toBe(NOON / 1_000);
-    const minuteAgo = starts.indexOf(NOON / 1_000 - 65);
+    expect(completed).toHaveLength(48);
+    expect(start).toBe(NOON - 47 * 5_000);
+    const minuteAgo = 47 - 65 / 5;
     expect([completed[minuteAgo], failed[minuteAgo], p50[minuteAgo], p90[minuteAgo]]).toEqual([
-      2, 1, 1, 3,
+      2, 1, 1_000, 3_000,
     ]);
     expect(cancelled.at(-2)).toBe(1);
     expect(p50.at(-2)).toBeNull();
@@ -33,11 +33,35 @@ describe('buckets', () => {
   });
 
   it('shows nothing of a time of which not all is known', () => {
-    const since = NOON - 22_000;
-    const { starts } = buckets([{ status: 'failed', at: since, durationMs: 1 }], since, NOON);
-    expect(starts).toEqual(
-      [NOON - 20_000, NOON - 15_000, NOON - 10_000, NOON - 5_000, NOON].map((ms) => ms / 1_000),
+    const since = NOON - 142_000;
+    const { start, spanMs, failed } = buckets(
+      [{ status: 'failed', at: since, durationMs: 1 }],
+      since,
+      NOON,
     );
+    expect([start, spanMs, failed.length]).toEqual([NOON - 140_000, 5_000, 29]);
+  });
+
+  it('takes short spans where so much ends that little else is known', () => {
+    const since = NOON - 8_500;
+    const ended: Ended[] = [
+      { status: 'failed', at: since, durationMs: 1 },
+      { status: 'completed', at: NOON - 7_900, durationMs: 1 },
+      { status: 'completed', at: NOON, durationMs: 1 },
+    ];
+    const { start, spanMs, completed } = buckets(ended, since, NOON);
+    expect([start, spanMs]).toEqual([NOON - 8_000, 1_000]);
+    expect(completed).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
+  it('shows the span that is known in part where there is no other', () => {
+    const since = NOON + 300;
+    const ended: Ended[] = [
+      { status: 'completed', at: since, durationMs: 1 },
+      { status: 'completed', at: NOON + 700, durationMs: 1 },
+    ];
+    const { start, completed } = buckets(ended, since, NOON + 900);
+    expect([start, completed]).toEqual([NOON, [2]]);
   });
 
   it('has one span when nothing has ended', () => {

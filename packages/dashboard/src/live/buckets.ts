@@ -3,12 +3,12 @@ import type { Ended } from './finished.js';
 /** What ended in equal spans of time, one array per line of a chart. */
 export interface Buckets {
   readonly spanMs: number;
-  /** Where each begins, in epoch seconds, as charts take it. */
-  readonly starts: readonly number[];
+  /** Where the first begins, in epoch milliseconds. */
+  readonly start: number;
   readonly completed: readonly number[];
   readonly failed: readonly number[];
   readonly cancelled: readonly number[];
-  /** Of completed tasks, in seconds; `null` where none ended. */
+  /** Of completed tasks, in milliseconds; `null` where none ended. */
   readonly p50: readonly (number | null)[];
   readonly p90: readonly (number | null)[];
 }
@@ -20,6 +20,9 @@ const SIX_HOURS = 360 * MINUTE;
 
 const SPANS = [5_000, 10_000, 30_000, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, SIX_HOURS];
 
+/** Where so much ends that the last of it is all that is known. */
+const SHORT_SPANS = [1_000, 2_000, ...SPANS];
+
 /** How many spans a chart has. */
 const COUNT = 48;
 
@@ -30,23 +33,25 @@ const COUNT = 48;
 export function buckets(ended: readonly Ended[], since: number | null, now: number): Buckets {
   const first = ended[0]?.at ?? now;
   const wanted = Math.max(now - first, 0);
-  const spanMs = SPANS.find((span) => span * (COUNT - 1) >= wanted) ?? SIX_HOURS;
+  const spans = since === null ? SPANS : SHORT_SPANS;
+  const spanMs = spans.find((span) => span * (COUNT - 1) >= wanted) ?? SIX_HOURS;
   const end = Math.floor(now / spanMs) + 1;
-  // The span in which knowledge begins is known in part.
-  const begin = Math.max(end - COUNT, since === null ? 0 : Math.ceil(since / spanMs));
-  const size = Math.max(end - begin, 1);
+  // The span in which knowledge begins is known in part, and shown only if there is no other.
+  const known = since === null ? 0 : Math.ceil(since / spanMs);
+  const begin = Math.max(end - COUNT, Math.min(known, end - 1));
+  const size = end - begin;
   const counts = { completed: zeros(size), failed: zeros(size), cancelled: zeros(size) };
   const durations: number[][] = Array.from({ length: size }, () => []);
   for (const { at, status, durationMs } of ended) {
     const index = Math.floor(at / spanMs) - begin;
     if (index < 0 || index >= size) continue;
     counts[status][index] = (counts[status][index] ?? 0) + 1;
-    if (status === 'completed' && durationMs !== null) durations[index]?.push(durationMs / 1_000);
+    if (status === 'completed' && durationMs !== null) durations[index]?.push(durationMs);
   }
   for (const list of durations) list.sort((a, b) => a - b);
   return {
     spanMs,
-    starts: counts.completed.map((_, index) => ((begin + index) * spanMs) / 1_000),
+    start: begin * spanMs,
     ...counts,
     p50: durations.map((sorted) => quantile(sorted, 0.5)),
     p90: durations.map((sorted) => quantile(sorted, 0.9)),

@@ -35,8 +35,15 @@ function part(value: number, whole: number): number {
 
 /** Three to five instants after the start, in milliseconds, at which people like to look at a clock. */
 export function ticks(lengthMs: number): readonly number[] {
-  const unit = UNITS.find((ms) => lengthMs / ms < 5) ?? 7 * DAY * Math.ceil(lengthMs / (35 * DAY));
+  const unit = unitFor(lengthMs, 5);
   return Array.from({ length: Math.floor(lengthMs / unit) + 1 }, (_, index) => index * unit);
+}
+
+/** The least span of time that people think in, of which less than `most` are in `lengthMs`; both in milliseconds. */
+export function unitFor(lengthMs: number, most: number): number {
+  return (
+    UNITS.find((ms) => lengthMs / ms < most) ?? 7 * DAY * Math.ceil(lengthMs / (7 * DAY * most))
+  );
 }
 
 const SECOND = 1_000;
