@@ -86,6 +86,10 @@ export abstract class ForwardingStore implements TaskStore {
     return this.forward('counts', () => this.inner.counts(filter));
   }
 
+  parents(ids: readonly string[]): Promise<readonly string[]> {
+    return this.forward('parents', () => this.inner.parents(ids));
+  }
+
   audit(): Promise<StoreAudit> {
     return this.forward('audit', () => this.inner.audit(), AUDIT_MS);
   }

@@ -39,6 +39,7 @@ import {
 } from './options.js';
 import { Outlook } from './outlook.js';
 import { ParentProgress } from './parent-progress.js';
+import { parents } from './parents.js';
 import type { TaskFilter } from './query.js';
 import { checkRedactOptions } from './redact/redact-options.js';
 import { Redactor } from './redact/redactor.js';
@@ -376,6 +377,18 @@ export class TaskMonitor {
   async list(options: ListOptions = {}): Promise<TaskPage> {
     this.#assertOpen();
     return this.#lists.list(options);
+  }
+
+  /**
+   * Those of `ids` that are parents of a kept task, in their order: with a filter, of one that matches it. One call to the
+   * store, and with a filter one more for each parent.
+   *
+   * @throws {@link TaskMonitorError} INVALID_OPTIONS
+   */
+  async parents(ids: readonly string[], filter: TaskFilter = {}): Promise<readonly string[]> {
+    this.#assertOpen();
+    checkOptions('parents', filter, FILTER_OPTIONS);
+    return parents(this.#store, ids, this.#intake.filter(filter));
   }
 
   /**

@@ -59,6 +59,9 @@ export interface TaskStore {
   /** How many tasks of each status match. O(1) without a filter and for one type, tag, parent or set of statuses. */
   counts(filter: TaskFilter): Promise<TaskCounts>;
 
+  /** Those of `ids` that a kept task names as its parent, in their order. One round trip, O(log n) for each. */
+  parents(ids: readonly string[]): Promise<readonly string[]>;
+
   /**
    * The counters, and what going through all tasks comes to, both as of one moment: they differ only where the store is
    * wrong. Changes nothing and holds up no write. O(n), in steps of a few milliseconds where it takes the event loop.

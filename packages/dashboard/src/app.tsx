@@ -3,26 +3,30 @@ import { Announcer } from './components/Announcer.js';
 import { Connection } from './components/Connection.js';
 import { Notice } from './components/Notice.js';
 import { Trust } from './components/Trust.js';
-import { usePage, type TimeMode } from './page.js';
+import { goTo, type Page, usePage, type TimeMode } from './page.js';
 import { OverviewPage } from './pages/overview.js';
 import { TaskPage } from './pages/task.js';
 import { TasksPage } from './pages/tasks.js';
 import { hrefOf, type Route } from './route.js';
+import { beginning, visible } from './text/visible.js';
 
 const TITLES: Readonly<Record<Route['page'], string>> = {
   overview: 'Overview',
   tasks: 'Tasks',
   task: 'Task',
+  unknown: 'No such page',
 };
 
 /** The frame around every view. */
 export function App() {
-  const { live, route } = usePage();
+  const page = usePage();
+  const { live, route, list } = page;
   const shown = route.value;
   const { status, error } = live.connection.value;
   useEffect(() => {
     document.title = `${shown.page === 'task' ? shown.id : TITLES[shown.page]} · Task Monitor`;
   }, [shown]);
+  useEffect(() => watchSlash(page), [page]);
   const isRefused = status === 'ended' && error !== null;
   return (
     <>
@@ -41,9 +45,9 @@ export function App() {
         <nav aria-label="Views">
           <NavLink to={{ page: 'overview' }} text="Overview" isHere={shown.page === 'overview'} />
           <NavLink
-            to={{ page: 'tasks', q: '', cursor: null }}
+            to={{ ...list.value, q: '', cursor: null }}
             text="Tasks"
-            isHere={shown.page !== 'overview'}
+            isHere={shown.page === 'tasks' || shown.page === 'task'}
           />
         </nav>
         <div class="top-end">
@@ -65,9 +69,11 @@ function View({ route }: { readonly route: Route }) {
     case 'overview':
       return <OverviewPage />;
     case 'tasks':
-      return <TasksPage q={route.q} cursor={route.cursor} />;
+      return <TasksPage route={route} />;
     case 'task':
       return <TaskPage key={route.id} id={route.id} />;
+    case 'unknown':
+      return <NoSuchPage address={route.address} />;
   }
 }
 
@@ -113,6 +119,40 @@ function Refused({ code, detail }: { readonly code: string; readonly detail: str
       </button>
     </Notice>
   );
+}
+
+function NoSuchPage({ address }: { readonly address: string }) {
+  const { list } = usePage();
+  return (
+    <Notice icon="search" title="There is no such page">
+      <p>
+        <code class="searched">{visible(beginning(address, 200).text)}</code>
+      </p>
+      <p class="buttons">
+        <a class="button" href={hrefOf({ page: 'overview' })}>
+          Overview
+        </a>
+        <a class="button" href={hrefOf(list.value)}>
+          Tasks
+        </a>
+      </p>
+    </Notice>
+  );
+}
+
+/** `/` leads to the search, wherever nothing else is written. The function that it returns ends that. */
+function watchSlash(page: Page): () => void {
+  const press = (event: KeyboardEvent): void => {
+    const { key, ctrlKey, metaKey, altKey, target } = event;
+    if (key !== '/' || ctrlKey || metaKey || altKey) return;
+    if (target instanceof Element && target.closest('input, textarea, select, dialog') !== null)
+      return;
+    event.preventDefault();
+    page.wantsSearch.value = true;
+    if (page.route.peek().page !== 'tasks') goTo(page, page.list.peek(), 'push');
+  };
+  addEventListener('keydown', press);
+  return () => removeEventListener('keydown', press);
 }
 
 /** The address belongs to the views, so the link may not go there by itself. */

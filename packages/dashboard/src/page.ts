@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TaskClient } from '@task-monitor/client';
 import type { LiveTasks } from './live/live-tasks.js';
-import { hrefOf, type Route } from './route.js';
+import { hrefOf, type Route, type TasksRoute } from './route.js';
 
 /** How instants are written. */
 export type TimeMode = 'relative' | 'local' | 'utc';
@@ -14,7 +14,9 @@ export interface Page {
   readonly live: LiveTasks;
   readonly route: Signal<Route>;
   /** The list as it was last shown: where the way back leads to. */
-  readonly list: Signal<Route>;
+  readonly list: Signal<TasksRoute>;
+  /** Whether somebody wants to write a search, as soon as there is one to write. */
+  readonly wantsSearch: Signal<boolean>;
   /** Epoch milliseconds, once a second. */
   readonly now: Signal<number>;
   readonly timeMode: Signal<TimeMode>;

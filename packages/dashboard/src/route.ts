@@ -1,17 +1,32 @@
 /** What the page shows: its address after the `#`, so that the server needs to know nothing of it. */
 export type Route =
   | { readonly page: 'overview' }
-  | { readonly page: 'tasks'; readonly q: string; readonly cursor: string | null }
-  | { readonly page: 'task'; readonly id: string };
+  | TasksRoute
+  | { readonly page: 'task'; readonly id: string }
+  | { readonly page: 'unknown'; readonly address: string };
+
+export interface TasksRoute {
+  readonly page: 'tasks';
+  readonly q: string;
+  readonly cursor: string | null;
+  /** Whether each task stands below the one that it is a part of. */
+  readonly isTree: boolean;
+}
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = split(hash.replace(/^#/, ''), '?');
   const parameters = new URLSearchParams(query);
   if (path === '/tasks')
-    return { page: 'tasks', q: parameters.get('q') ?? '', cursor: parameters.get('cursor') };
+    return {
+      page: 'tasks',
+      q: parameters.get('q') ?? '',
+      cursor: parameters.get('cursor'),
+      isTree: parameters.get('tree') === 'on',
+    };
   const id = /^\/tasks\/(.+)$/.exec(path)?.[1];
   if (id !== undefined) return { page: 'task', id: decoded(id) };
-  return { page: 'overview' };
+  if (path === '' || path === '/') return { page: 'overview' };
+  return { page: 'unknown', address: hash };
 }
 
 export function hrefOf(route: Route): string {
@@ -20,14 +35,22 @@ export function hrefOf(route: Route): string {
       return '#/';
     case 'task':
       return `#/tasks/${encodeURIComponent(route.id)}`;
+    case 'unknown':
+      return route.address;
     case 'tasks': {
       const parameters = new URLSearchParams();
       if (route.q !== '') parameters.set('q', route.q);
+      if (route.isTree) parameters.set('tree', 'on');
       if (route.cursor !== null) parameters.set('cursor', route.cursor);
       const query = parameters.toString();
       return query === '' ? '#/tasks' : `#/tasks?${query}`;
     }
   }
+}
+
+/** Where the tasks are that a search finds, one after the other. */
+export function searchHref(q: string): string {
+  return hrefOf({ page: 'tasks', q, cursor: null, isTree: false });
 }
 
 function split(text: string, mark: string): string[] {

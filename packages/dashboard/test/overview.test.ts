@@ -162,6 +162,15 @@ describeWithChromium('the overview', () => {
     await opened.shows('No tasks yet');
   });
 
+  it('says of an address that leads nowhere that it does, and where to go', async () => {
+    const { url } = await servedPage(aMonitor());
+    const opened = await OpenedPage.open(`${url}#/nothing-like-that`);
+    await opened.shows('There is no such page');
+    await opened.shows('#/nothing-like-that');
+    await opened.page.getByRole('main').getByRole('link', { name: 'Overview' }).click();
+    await opened.shows('No tasks yet');
+  });
+
   it('asks for nothing of any other origin', async () => {
     const monitor = aMonitor();
     await monitor.register();

@@ -159,6 +159,56 @@ describeWithChromium('the list of tasks', () => {
     await opened.shows('Part shard-1');
   });
 
+  it('knows of a parent that it is one before any of its children was seen', async () => {
+    const monitor = aMonitor();
+    await monitor.register({ id: 'parent-1', name: 'The lighthouse' });
+    await monitor.register({ name: 'The stairs', parentId: 'parent-1' });
+    await monitor.register({ name: 'The harbour' });
+    const { url } = await servedPage(monitor);
+    const opened = await OpenedPage.open(`${url}#/tasks?q=name%3A%22The+l%22&tree=on`);
+    await opened.shows('1 task');
+    const children = opened.page.getByRole('button', { name: 'Children of The lighthouse' });
+    await children.click();
+    await opened.shows('The stairs');
+    await opened.page.getByRole('button', { name: 'Clear the search' }).click();
+    await opened.shows('The harbour');
+    // It has none, and says so.
+    const others = opened.page.getByRole('button', { name: /^Children of The [^l]/ });
+    expect(await others.count()).toBe(0);
+  });
+
+  it('keeps in the address that it is a tree, and remembers it', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks?q=status%3Acompleted`);
+    const tree = opened.page.getByRole('button', { name: 'Tree' });
+    await tree.click();
+    await opened.isAt('#/tasks?q=status%3Acompleted&tree=on');
+    await opened.page.getByRole('treegrid').waitFor();
+    await opened.page.goBack();
+    await opened.page.getByRole('table').waitFor();
+    await opened.page.goForward();
+    await opened.page.reload();
+    await opened.page.getByRole('treegrid').waitFor();
+    await opened.page.getByRole('link', { name: 'Overview' }).click();
+    await opened.page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await opened.isAt('#/tasks?tree=on');
+    await tree.click();
+    await opened.isAt('#/tasks');
+    expect(opened.mishaps).toEqual([]);
+  });
+
+  it('is searched with / from wherever one is', async () => {
+    const { url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/`);
+    await opened.shows('Keynote: the year in review');
+    await opened.page.keyboard.press('/');
+    await opened.isAt('#/tasks');
+    const search = opened.page.getByRole('combobox', { name: 'Search tasks' });
+    await opened.page.locator('[role=combobox]:focus').waitFor();
+    await search.pressSequentially('a/b');
+    expect(await search.inputValue()).toBe('a/b');
+  });
+
   it('says that nothing matches, and what', async () => {
     const { url } = await servedStory();
     const opened = await OpenedPage.open(`${url}#/tasks?q=type%3Anothing`);

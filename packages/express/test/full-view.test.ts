@@ -137,11 +137,30 @@ describe.each(VERSIONS)('view=full: %s', (_, makeApp) => {
     const first = await client.get('/all?view=full&limit=2');
     const { tasks, ...rest } = first.json<WireFullTaskList>();
     expect(tasks.map((task) => task.task_id)).toEqual(['task-3', 'task-2']);
-    expect(rest).toEqual({ total_count: 3, next_cursor: '2', count_is_exact: true });
+    expect(rest).toEqual({ total_count: 3, next_cursor: '2', count_is_exact: true, parents: [] });
     expect(first.headers.link).toBe('<?limit=2&cursor=2&view=full>; rel="next"');
     const last = (await client.get('/all?view=full&limit=2&cursor=2')).json<WireFullTaskList>();
     expect(last.tasks.map((task) => task.task_id)).toEqual(['task-1']);
     expect(last.next_cursor).toBeNull();
+  });
+
+  it('of a list tells which of its tasks have children, to who may see those', async () => {
+    const monitor = new TaskMonitor();
+    await monitor.register({ id: 'parent-1', tags: ['red'] });
+    await monitor.register({ id: 'parent-2', tags: ['red'] });
+    await monitor.register({ id: 'child-1', parentId: 'parent-1', tags: ['red'] });
+    await monitor.register({ id: 'child-2', parentId: 'parent-2', tags: ['blue'] });
+    const parentsOf = async (path: string, options = {}) => {
+      const client = await serve(makeApp, monitor, options);
+      return (await client.get(path)).json<WireFullTaskList>().parents;
+    };
+    expect(await parentsOf('/all?view=full')).toEqual(['parent-2', 'parent-1']);
+    expect(await parentsOf('/all?view=full&limit=3')).toEqual(['parent-2']);
+    expect(await parentsOf('/all?view=full&q=parent')).toEqual(['parent-2', 'parent-1']);
+    expect(await parentsOf('/pending?view=full&limit=1')).toEqual(['parent-1', 'parent-2']);
+    const authorize = () => ({ filter: { tag: 'red' } });
+    expect(await parentsOf('/all?view=full', { authorize })).toEqual(['parent-1']);
+    expect(await parentsOf('/all')).toBeUndefined();
   });
 });
 

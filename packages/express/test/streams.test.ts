@@ -48,6 +48,7 @@ describe.each(VERSIONS)('GET /events: %s', (_, makeApp) => {
       total_count: 1,
       next_cursor: null,
       count_is_exact: true,
+      parents: [],
     });
     await monitor.start('task-1');
     expect(lineOf((await stream.next()) as StreamedEvent)).toBe('task.started task-1 running v2');

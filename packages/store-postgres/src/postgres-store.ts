@@ -169,6 +169,11 @@ export class PostgresStore implements TaskStore {
     return this.#reads.counts(filter);
   }
 
+  async parents(ids: readonly string[]): Promise<readonly string[]> {
+    this.#assertOpen();
+    return this.#reads.parents(ids);
+  }
+
   async audit(): Promise<StoreAudit> {
     this.#assertOpen();
     return this.#reads.audit();

@@ -63,6 +63,16 @@ export class TaskReads {
     return counts;
   }
 
+  async parents(ids: readonly string[]): Promise<readonly string[]> {
+    const sum = TASK_STATUSES.join(' + ');
+    const rows = await this.#database.ask(
+      `SELECT key FROM ${this.#schema}.counts WHERE kind = 'parent' AND key = ANY ($1::text[]) AND ${sum} > 0`,
+      [storable(ids).value],
+    );
+    const found = new Set(rows.map(([key]) => key));
+    return ids.filter((id) => found.has(storable(id).value));
+  }
+
   /** One statement, which sees one state of the database. */
   async audit(): Promise<StoreAudit> {
     const rows = await this.#database.askPatiently(auditQuery(this.#schema), AUDIT_MS);

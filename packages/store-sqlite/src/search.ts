@@ -112,6 +112,14 @@ export class Search {
     return counts;
   }
 
+  /** Those of `ids` that a task names as its parent. */
+  parents(ids: readonly string[]): readonly string[] {
+    return ids.filter((id) => {
+      const children = this.#counters.of('parent', id);
+      return TASK_STATUSES.some((status) => children[status] > 0);
+    });
+  }
+
   /** The numbers of the finished tasks that go, those that finished first first, and of one more if there is one. */
   prunable({ completedBefore, keepFinished, filter }: PruneRequest, limit: number): number[] {
     const statuses = FINISHED_STATUSES.filter((status) => statusesOf(filter).includes(status));

@@ -135,6 +135,10 @@ export class SqliteStore implements TaskStore {
     return counts ?? this.#inSteps((tables, turn) => tables.countsInSteps(filter, turn));
   }
 
+  parents(ids: readonly string[]): Promise<readonly string[]> {
+    return this.#read(() => this.#tables.parents(ids));
+  }
+
   async audit(): Promise<StoreAudit> {
     return this.#patiently(() =>
       this.#longReads.do((reader) => audit(reader, () => this.#assertOpen())),

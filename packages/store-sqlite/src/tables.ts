@@ -162,6 +162,10 @@ export class Tables {
     return this.#search.counts(filter);
   }
 
+  parents(ids: readonly string[]): readonly string[] {
+    return this.#search.parents(ids);
+  }
+
   changesAfter(position: Position | null, limit: number): ChangePage {
     return this.#changes.after(position, limit);
   }

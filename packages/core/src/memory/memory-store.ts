@@ -213,6 +213,11 @@ export class MemoryStore implements TaskStore {
     return this.#kept.indexes.counts(filter);
   }
 
+  async parents(ids: readonly string[]): Promise<readonly string[]> {
+    this.#assertOpen();
+    return ids.filter((id) => this.#kept.indexes.isParent(id));
+  }
+
   async audit(): Promise<StoreAudit> {
     this.#assertOpen();
     return audit(this.#kept, () => this.#assertOpen());

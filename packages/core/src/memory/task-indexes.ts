@@ -137,6 +137,11 @@ export class TaskIndexes {
     return counts;
   }
 
+  /** Whether an entry names `id` as its parent. */
+  isParent(id: string): boolean {
+    return this.#byParent.has(id);
+  }
+
   /** The matching entries in order of number, beyond `after`. */
   *list(
     filter: TaskFilter,

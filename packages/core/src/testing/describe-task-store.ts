@@ -15,6 +15,7 @@ import { describeLeases } from './conformance/leases.js';
 import { describeList } from './conformance/list.js';
 import { describeOrphans } from './conformance/orphans.js';
 import { describeOutput } from './conformance/output.js';
+import { describeParents } from './conformance/parents.js';
 import { describeProgress } from './conformance/progress.js';
 import { describePrune } from './conformance/prune.js';
 import { describeRaces } from './conformance/races.js';
@@ -61,6 +62,7 @@ const TOPICS: readonly ((open: OpenTaskStore) => void)[] = [
   describeRaces,
   describeList,
   describeCounts,
+  describeParents,
   describeSearch,
   describeAudit,
   describeChanges,

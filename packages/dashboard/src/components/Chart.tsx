@@ -26,17 +26,17 @@ export function Chart(props: {
   readonly spanMs: number;
   readonly ticks: (most: number) => readonly number[];
   /** How a value on the left is written. */
-  readonly write: (value: number) => string;
+  readonly writeValue: (value: number) => string;
   readonly isUtc: boolean;
   /** What is said of a span to who points at it. */
   readonly tell: (index: number) => string;
 }) {
-  const { title, lines, data, start, spanMs, ticks, write, isUtc, tell } = props;
+  const { title, lines, data, start, spanMs, ticks, writeValue, isUtc, tell } = props;
   const [place, width] = useWidth();
   const count = data[0]?.length ?? 0;
   const end = start + count * spanMs;
   const most = Math.max(...data.flat().map((value) => value ?? 0)) * 1.1 || 1;
-  const values = ticks(most).map((value) => ({ value, text: write(value) }));
+  const values = ticks(most).map((value) => ({ value, text: writeValue(value) }));
   const left = 8 + CHARACTER * Math.max(...values.map(({ text }) => text.length));
   const [inner, bottom] = [width - left, HEIGHT - BELOW];
   const slot = inner / count;

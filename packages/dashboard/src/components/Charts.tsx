@@ -36,7 +36,7 @@ export function Charts() {
           start={start}
           spanMs={spanMs}
           ticks={countTicks}
-          write={countText}
+          writeValue={countText}
           isUtc={isUtc}
           tell={(index) =>
             ENDED.map(({ label }) => `${ended[label][index] ?? 0} ${label}`)
@@ -58,7 +58,7 @@ export function Charts() {
           start={start}
           spanMs={spanMs}
           ticks={durationTicks}
-          write={tickText}
+          writeValue={tickText}
           isUtc={isUtc}
           tell={(index) => tookText(p50[index] ?? null, p90[index] ?? null)}
         />

@@ -1,6 +1,6 @@
 import { type Counts } from '../live/live-tasks.js';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { countText, shortCountText } from '../text/number.js';
 import { Icon } from './Icon.js';
 import { STATUS_NAMES, STATUSES, type TaskStatus } from './Status.js';
@@ -35,7 +35,7 @@ export function CountStrip() {
 function Count({ status, count }: { readonly status: TaskStatus; readonly count: number | null }) {
   return (
     <li class={`count is-${status}`}>
-      <a href={hrefOf({ page: 'tasks', q: `status:${status}`, cursor: null })}>
+      <a href={searchHref(`status:${status}`)}>
         <span class="count-what">
           <Icon name={status} />
           {STATUS_NAMES[status]}

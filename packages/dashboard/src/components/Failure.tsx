@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { OneTask } from '../live/one-task.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { likeness } from '../text/failure-groups.js';
 import { failureWords } from '../text/failure-words.js';
 import { searchTerm } from '../text/search-term.js';
@@ -40,7 +40,7 @@ export function Failure({ one }: { readonly one: OneTask }) {
         <p class="secondary">{failureWords(error.code)}</p>
         {stack !== null && <Stack text={stack} />}
         <p class="secondary">
-          <a href={hrefOf({ page: 'tasks', q, cursor: null })}>Other failures like this</a>
+          <a href={searchHref(q)}>Other failures like this</a>
         </p>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { type FailureGroup, failureGroups } from '../text/failure-groups.js';
 import { beginning, visible } from '../text/visible.js';
 import { Icon } from './Icon.js';
@@ -19,9 +19,7 @@ export function FailureGroups() {
     <section class="card" aria-labelledby="failures-title">
       <header class="card-head">
         <h2 id="failures-title">Latest failures</h2>
-        {groups.length > 0 && (
-          <a href={hrefOf({ page: 'tasks', q: 'status:failed', cursor: null })}>All failed</a>
-        )}
+        {groups.length > 0 && <a href={searchHref('status:failed')}>All failed</a>}
       </header>
       {groups.length === 0 ? (
         <p class="nothing">

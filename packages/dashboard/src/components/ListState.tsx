@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ListPage, ListTrouble } from '../live/task-list.js';
-import { hrefOf } from '../route.js';
+import { usePage } from '../page.js';
+import { hrefOf, searchHref, type TasksRoute } from '../route.js';
 import { visible } from '../text/visible.js';
 import { Icon } from './Icon.js';
 import { Instant } from './Instant.js';
@@ -44,6 +45,8 @@ const SKELETONS = [46, 38, 52, 31, 44, 35, 49, 41];
 export function NoTasks({ page }: { readonly page: ListPage }) {
   const { q, cursor, next } = page;
   const isLater = cursor !== null;
+  const { list } = usePage();
+  const hrefTo = (to: Pick<TasksRoute, 'q' | 'cursor'>): string => hrefOf({ ...list.value, ...to });
   if (next !== null)
     return (
       <Notice icon="search" title="Nothing found so far">
@@ -51,7 +54,7 @@ export function NoTasks({ page }: { readonly page: ListPage }) {
           Among the {isLater ? 'next' : 'newest'} 10,000 tasks none matches{' '}
           <code class="searched">{visible(q)}</code>.
         </p>
-        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: next })}>
+        <a class="button" href={hrefTo({ q, cursor: next })}>
           Look at more
         </a>
       </Notice>
@@ -60,7 +63,7 @@ export function NoTasks({ page }: { readonly page: ListPage }) {
     return (
       <Notice icon="search" title="Nothing on this page">
         <p>What was here may have been removed.</p>
-        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: null })}>
+        <a class="button" href={hrefTo({ q, cursor: null })}>
           First page
         </a>
       </Notice>
@@ -77,7 +80,7 @@ export function NoTasks({ page }: { readonly page: ListPage }) {
         Nothing was found for <code class="searched">{visible(q)}</code>. As soon as a task matches,
         it appears here by itself.
       </p>
-      <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+      <a class="button" href={hrefTo({ q: '', cursor: null })}>
         Clear the search
       </a>
     </Notice>
@@ -89,7 +92,7 @@ export function Unreadable() {
   return (
     <Notice icon="search" title="This search cannot be read">
       <p>What is wrong with it stands above.</p>
-      <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+      <a class="button" href={searchHref('')}>
         Clear the search
       </a>
     </Notice>
@@ -140,7 +143,7 @@ export function Trouble(props: {
       <p>{visible(error.detail)}</p>
       {error.isTemporary && <p>It is being tried again.</p>}
       {error.errors.some(({ parameter }) => parameter === 'cursor') ? (
-        <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+        <a class="button" href={searchHref('')}>
           All tasks
         </a>
       ) : (

@@ -1,5 +1,5 @@
 import type { OneTask } from '../live/one-task.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
 import { NoAnswer } from './NoAnswer.js';
@@ -20,7 +20,7 @@ function Reason({ one }: { readonly one: OneTask }) {
   const trouble = one.trouble.value;
   const { error } = one.connection.value;
   const allTasks = (
-    <a class="button" href={hrefOf({ page: 'tasks', q: '', cursor: null })}>
+    <a class="button" href={searchHref('')}>
       All tasks
     </a>
   );
@@ -38,10 +38,7 @@ function Reason({ one }: { readonly one: OneTask }) {
           see it.
         </p>
         <p class="buttons">
-          <a
-            class="button"
-            href={hrefOf({ page: 'tasks', q: searchTerm('id', one.id), cursor: null })}
-          >
+          <a class="button" href={searchHref(searchTerm('id', one.id))}>
             Search for this id
           </a>
           {allTasks}

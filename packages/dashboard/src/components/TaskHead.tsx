@@ -1,6 +1,6 @@
 import type { OneTask } from '../live/one-task.js';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { hrefOf, searchHref } from '../route.js';
 import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
 import { CancelButton } from './CancelButton.js';
@@ -38,7 +38,7 @@ function SearchTag({ field, value }: { readonly field: 'type' | 'tag'; readonly 
   return (
     <a
       class={`tag is-link is-${field}`}
-      href={hrefOf({ page: 'tasks', q, cursor: null })}
+      href={searchHref(q)}
       title={`Search for ${visible(q)}`}
       dir="auto"
     >

@@ -1,6 +1,6 @@
 import { PAGE_SIZE, type ListPage, type TaskList } from '../live/task-list.js';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { hrefOf, type TasksRoute } from '../route.js';
 import { countText } from '../text/number.js';
 import { Icon } from './Icon.js';
 
@@ -19,6 +19,7 @@ export function totalText({ cursor, next, total, isExact, tasks }: ListPage): st
 /** The way to the next page and back. */
 export function TaskPages({ page }: { readonly page: ListPage }) {
   const { q, cursor, next, isExact, tasks } = page;
+  const route: TasksRoute = { ...usePage().list.value, q };
   // What is to be done then, is said where the tasks would be.
   if (tasks.length === 0 || (cursor === null && next === null)) return null;
   const isShort = !isExact && next !== null && tasks.length < PAGE_SIZE;
@@ -30,12 +31,12 @@ export function TaskPages({ page }: { readonly page: ListPage }) {
         </p>
       )}
       {cursor !== null && (
-        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: null })} onClick={toTop}>
+        <a class="button" href={hrefOf({ ...route, cursor: null })} onClick={toTop}>
           First page
         </a>
       )}
       {next !== null && (
-        <a class="button" href={hrefOf({ page: 'tasks', q, cursor: next })} onClick={toTop}>
+        <a class="button" href={hrefOf({ ...route, cursor: next })} onClick={toTop}>
           {isShort ? 'Look at more' : 'Next page'}
           <Icon name="chevron" />
         </a>

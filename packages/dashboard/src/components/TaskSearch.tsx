@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SeenValues } from '../live/seen-values.js';
 import type { ListTrouble } from '../live/task-list.js';
 import { goTo, usePage } from '../page.js';
-import { hrefOf, type Route } from '../route.js';
+import { hrefOf, type TasksRoute } from '../route.js';
 import { complete, type Completion, completionsAt } from '../text/search-completion.js';
 import { isUnfinished } from '../text/search-fields.js';
 import { toggleStatus } from '../text/status-filter.js';
@@ -14,8 +14,6 @@ import { StatusChips } from './StatusChips.js';
 
 /** How long whoever types has stopped when it is searched, in milliseconds. */
 const PAUSE_MS = 300;
-
-type TasksRoute = Extract<Route, { page: 'tasks' }>;
 
 /** The search, with completion, and what of it can be had with one click. */
 export function TaskSearch(props: {
@@ -40,7 +38,8 @@ export function TaskSearch(props: {
   const typed = useRef(route.q);
 
   useEffect(() => {
-    if (route.q === typed.current && route.cursor === null) return;
+    const isOwn = route.q === typed.current && route.isTree === entry.current.isTree;
+    if (isOwn && route.cursor === null) return;
     // Somebody went elsewhere: back, or by a link.
     clearTimeout(timer.current);
     entry.current = route;
@@ -55,10 +54,16 @@ export function TaskSearch(props: {
     input.current?.setSelectionRange(caretSoon.current, caretSoon.current);
     caretSoon.current = null;
   });
-  useSlash(() => {
-    input.current?.focus();
-    open();
-  });
+  useEffect(
+    () =>
+      page.wantsSearch.subscribe((isWanted) => {
+        if (!isWanted) return;
+        page.wantsSearch.value = false;
+        input.current?.focus();
+        open();
+      }),
+    [],
+  );
 
   const completions =
     caret === null
@@ -74,7 +79,7 @@ export function TaskSearch(props: {
   };
   const search = (next: string, how: 'push' | 'replace'): void => {
     clearTimeout(timer.current);
-    const to: TasksRoute = { page: 'tasks', q: next.trim(), cursor: null };
+    const to: TasksRoute = { ...route, q: next.trim(), cursor: null };
     typed.current = to.q;
     if (how === 'push' && hrefOf(entry.current) !== hrefOf(to)) {
       // Back leads to the search before this one, and not to half of it.
@@ -184,21 +189,4 @@ export function TaskSearch(props: {
       </div>
     </div>
   );
-}
-
-/** `/` leads to the search, wherever nothing else is written. */
-function useSlash(go: () => void): void {
-  const latest = useRef(go);
-  latest.current = go;
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const { key, ctrlKey, metaKey, altKey, target } = event;
-      if (key !== '/' || ctrlKey || metaKey || altKey) return;
-      if (target instanceof Element && target.closest('input, textarea, select') !== null) return;
-      event.preventDefault();
-      latest.current();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
 }

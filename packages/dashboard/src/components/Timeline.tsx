@@ -3,7 +3,7 @@ import { MOST_CHILDREN, type OneTask } from '../live/one-task.js';
 import { durationMs } from '../live/outlook.js';
 import { nested, placeIn, serverTime, type Span, ticks, tickText } from '../live/timeline.js';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { countText } from '../text/number.js';
 import { searchTerm } from '../text/search-term.js';
 import { beginning, visible } from '../text/visible.js';
@@ -31,7 +31,7 @@ export function Timeline({ one }: { readonly one: OneTask }) {
       <header class="card-head">
         <h2 id="timeline-title">Timeline</h2>
         {children.total > 0 && (
-          <a href={hrefOf({ page: 'tasks', q, cursor: null })}>
+          <a href={searchHref(q)}>
             {children.total === 1 ? '1 child task' : `${countText(children.total)} child tasks`}
           </a>
         )}
@@ -75,7 +75,7 @@ export function Timeline({ one }: { readonly one: OneTask }) {
         </ul>
         {more > 0 && (
           <p class="timeline-more">
-            <a href={hrefOf({ page: 'tasks', q, cursor: null })}>And {countText(more)} more</a>
+            <a href={searchHref(q)}>And {countText(more)} more</a>
           </p>
         )}
       </div>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ListPage, TaskList } from '../live/task-list.js';
 import type { TaskTree } from '../live/task-tree.js';
 import type { TreeRow } from '../live/tree-rows.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { countText } from '../text/number.js';
 import { searchTerm } from '../text/search-term.js';
 import { visible } from '../text/visible.js';
@@ -141,7 +141,7 @@ function Note(props: {
     );
   const q = searchTerm('parent', row.parentId);
   return (
-    <a class="secondary-link" href={hrefOf({ page: 'tasks', q, cursor: null })}>
+    <a class="secondary-link" href={searchHref(q)}>
       and {countText(row.count)} more
     </a>
   );

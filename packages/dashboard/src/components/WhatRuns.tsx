@@ -1,5 +1,5 @@
 import type { OneTask } from '../live/one-task.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { metadataTerm } from '../text/search-term.js';
 import { shellLine } from '../text/shell.js';
 import { beginning, visible } from '../text/visible.js';
@@ -60,11 +60,7 @@ function Value({ name, value }: { readonly name: string; readonly value: unknown
   const q = metadataTerm(name, value);
   if (q === null) return <span dir="auto">{text}</span>;
   return (
-    <a
-      href={hrefOf({ page: 'tasks', q, cursor: null })}
-      title={`Search for ${visible(q)}`}
-      dir="auto"
-    >
+    <a href={searchHref(q)} title={`Search for ${visible(q)}`} dir="auto">
       {text}
     </a>
   );

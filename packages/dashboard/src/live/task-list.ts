@@ -24,6 +24,8 @@ export interface ListPage {
   readonly q: string;
   readonly cursor: string | null;
   readonly tasks: readonly WireFullTask[];
+  /** Ids of those of them that have children. */
+  readonly parents: readonly string[];
   /** Where the next page begins; `null`: nowhere. */
   readonly next: string | null;
   readonly total: number;
@@ -176,7 +178,7 @@ export class TaskList {
     const wasBehind = this.#isBehind;
     this.#isBehind = false;
     try {
-      const { tasks, next_cursor, total_count, count_is_exact } = await this.#client.all({
+      const { tasks, parents, next_cursor, total_count, count_is_exact } = await this.#client.all({
         ...(wanted.q !== '' && { q: wanted.q }),
         ...(wanted.cursor !== null && { cursor: wanted.cursor }),
         limit: PAGE_SIZE,
@@ -186,7 +188,7 @@ export class TaskList {
       if (request.signal.aborted) return;
       this.#tookMs = Date.now() - this.#startedAt;
       const at = Date.now();
-      const page = { ...wanted, tasks, next: next_cursor, total: total_count };
+      const page = { ...wanted, tasks, parents, next: next_cursor, total: total_count };
       this.#take({ ...page, isExact: count_is_exact, at });
     } catch (error) {
       this.#isBehind ||= wasBehind;

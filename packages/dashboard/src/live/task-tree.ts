@@ -62,7 +62,8 @@ export class TaskTree {
       this.#live.subscribe((event) => this.#see(event)),
       effect(() => {
         const page = this.#list.page.value;
-        for (const task of page?.tasks ?? []) this.#know(task);
+        for (const task of page?.tasks ?? []) this.#know(task.parent_id);
+        for (const id of page?.parents ?? []) this.#know(id);
         if (!this.isOn.value || page === null) return;
         void this.#climb();
         this.#readGrown();
@@ -105,7 +106,9 @@ export class TaskTree {
         signal,
       });
       this.#live.see(answer.tasks);
-      for (const task of answer.tasks) this.#know(task);
+      for (const parent of answer.parents) this.#know(parent);
+      // The last of them is gone.
+      if (answer.total_count === 0) this.#parents.delete(id);
       return { state: 'read', tasks: answer.tasks, total: answer.total_count };
     });
     // It may have been closed meanwhile.
@@ -119,12 +122,13 @@ export class TaskTree {
 
   #see(event: TasksEvent): void {
     if (!('task' in event) || event.task.parent_id === null) return;
-    this.#know(event.task);
+    this.#know(event.task.parent_id);
     // They are shown when the page is, so that it does not jump.
     if (event.type === 'task.registered') this.#grown.add(event.task.parent_id);
   }
 
-  #know({ parent_id: id }: WireFullTask): void {
+  /** That a task has children. */
+  #know(id: string | null): void {
     if (id === null || this.#parents.has(id)) return;
     this.#parents.add(id);
     if (this.#shown.has(id)) this.#news.value = this.#news.peek() + 1;
@@ -176,7 +180,7 @@ export class TaskTree {
       try {
         const task = await this.#client.task(id, { view: 'full', signal });
         this.#live.see([task]);
-        this.#know(task);
+        this.#know(task.parent_id);
         return task;
       } catch (error) {
         if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') return null;

@@ -6,7 +6,7 @@ import { Notice } from '../components/Notice.js';
 import { RunningRow } from '../components/RunningRow.js';
 import { Unwell } from '../components/Unwell.js';
 import { usePage } from '../page.js';
-import { hrefOf } from '../route.js';
+import { searchHref } from '../route.js';
 import { countText } from '../text/number.js';
 
 /** What runs, how far and until when; what failed and why; how it went so far. */
@@ -52,7 +52,7 @@ function Running() {
     <section class="card" aria-labelledby="running-title">
       <header class="card-head">
         <h2 id="running-title">Running</h2>
-        <a href={hrefOf({ page: 'tasks', q: 'status:running', cursor: null })}>All running</a>
+        <a href={searchHref('status:running')}>All running</a>
       </header>
       {ids.length === 0 ? (
         <p class="nothing">Nothing runs. {waiting(counts?.pending_tasks ?? 0)}</p>

@@ -8,18 +8,18 @@ import { watchReading } from '../live/reading.js';
 import { SeenValues } from '../live/seen-values.js';
 import { TaskList } from '../live/task-list.js';
 import { TaskTree } from '../live/task-tree.js';
-import { usePage } from '../page.js';
-import { storedTreeMode, storeTreeMode } from '../tree-mode.js';
+import { goTo, usePage } from '../page.js';
+import type { TasksRoute } from '../route.js';
 
 /** All tasks that a search finds, page by page. */
-export function TasksPage({ q, cursor }: { readonly q: string; readonly cursor: string | null }) {
+export function TasksPage({ route }: { readonly route: TasksRoute }) {
   const { client, live } = usePage();
+  const { q, cursor, isTree } = route;
   const list = useMemo(() => new TaskList(client, live), [client, live]);
-  const tree = useTree(list);
+  const tree = useTree(list, isTree);
   const seen = useSeenValues(list);
   useEffect(() => list.start(), [list]);
   useEffect(() => list.open(q, cursor), [list, q, cursor]);
-  const route = useMemo(() => ({ page: 'tasks', q, cursor }) as const, [q, cursor]);
   const trouble = list.trouble.value;
   const isMistake = trouble?.error.errors.some(({ parameter }) => parameter === 'q') ?? false;
   return (
@@ -27,7 +27,7 @@ export function TasksPage({ q, cursor }: { readonly q: string; readonly cursor: 
       <h1 class="unseen">Tasks</h1>
       <TaskSearch route={route} seen={seen} mistake={isMistake ? trouble : null}>
         <Total list={list} />
-        <TreeChoice tree={tree} />
+        <TreeChoice route={route} />
       </TaskSearch>
       <ListBody list={list} tree={tree} isMistake={isMistake} />
     </>
@@ -88,15 +88,16 @@ function Total({ list }: { readonly list: TaskList }) {
   );
 }
 
-function TreeChoice({ tree }: { readonly tree: TaskTree }) {
-  const isOn = tree.isOn.value;
+function TreeChoice({ route }: { readonly route: TasksRoute }) {
+  const page = usePage();
+  const { isTree } = route;
   return (
     <button
       type="button"
       class="chip"
-      aria-pressed={isOn}
+      aria-pressed={isTree}
       title="Show tasks below those that they are a part of"
-      onClick={() => (tree.isOn.value = !isOn)}
+      onClick={() => goTo(page, { ...route, isTree: !isTree }, 'push')}
     >
       <Icon name="tree" />
       Tree
@@ -104,15 +105,13 @@ function TreeChoice({ tree }: { readonly tree: TaskTree }) {
   );
 }
 
-function useTree(list: TaskList): TaskTree {
+function useTree(list: TaskList, isOn: boolean): TaskTree {
   const { client, live } = usePage();
-  const tree = useMemo(() => {
-    const made = new TaskTree(client, live, list);
-    made.isOn.value = storedTreeMode();
-    return made;
-  }, [client, live, list]);
+  const tree = useMemo(() => new TaskTree(client, live, list), [client, live, list]);
+  useLayoutEffect(() => {
+    tree.isOn.value = isOn;
+  }, [tree, isOn]);
   useEffect(() => tree.start(), [tree]);
-  useEffect(() => tree.isOn.subscribe(storeTreeMode), [tree]);
   return tree;
 }
 

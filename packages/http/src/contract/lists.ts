@@ -25,6 +25,8 @@ export interface WireFullTaskList {
   readonly next_cursor: string | null;
   /** Whether `total_count` is of all tasks: with `q` only so many are looked at. */
   readonly count_is_exact: boolean;
+  /** Ids of those of `tasks` that have children which this caller may see. */
+  readonly parents: readonly string[];
 }
 
 const COUNT = integer('How many tasks match, on all pages. With `q`: as far as was looked.');
@@ -44,6 +46,7 @@ export const FULL_TASK_LIST: Schema<WireFullTaskList> = object<WireFullTaskList>
     total_count: COUNT,
     next_cursor: nullable(text('For the page that follows; `null` on the last one.')),
     count_is_exact: boolean('Whether `total_count` is of all tasks.'),
+    parents: list(text('The id of a task.'), 'Those of `tasks` that have children.'),
   },
 );
 

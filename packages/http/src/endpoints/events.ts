@@ -9,12 +9,12 @@ import { END_PREFIX, StreamClient } from '../stream/stream-client.js';
 import type { StreamStart } from '../stream/stream-hub.js';
 import { asked } from './asked.js';
 import type { Call } from './call.js';
-import { listOptions, takePage } from './page.js';
+import { fullPage, listOptions } from './page.js';
 import { wireStats } from './stats.js';
 
 /** All tasks that are asked for and may be seen. */
 export async function events(call: Call<'events'>): Promise<Reply> {
-  const { monitor, query, scope, streams, texts } = call;
+  const { monitor, query, scope, streams } = call;
   const { filter, q } = asked(query, scope);
   const audience = new Audience({
     taskId: null,
@@ -34,14 +34,8 @@ export async function events(call: Call<'events'>): Promise<Reply> {
       }),
       monitor.stats(scope),
     ]);
-    const now = Date.now();
-    const outlook = await outlooks(monitor, page.tasks);
-    const { written, cursor } = takePage(page, (task, index) =>
-      texts.full(task, { now, outlook: outlook[index] }),
-    );
-    const data =
-      `{"stats":${JSON.stringify(wireStats(stats))},"tasks":${written},"total_count":${page.total},` +
-      `"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${page.search?.exact ?? true}}`;
+    const { fields } = await fullPage(call, page);
+    const data = `{"stats":${JSON.stringify(wireStats(stats))},${fields}}`;
     return { mark, bytes: snapshotBytes(data, mark), isEnd: false, tasks: page.tasks };
   };
   const snapshot = (): Promise<Snapshot> => streams.recent(key, make);

@@ -6,13 +6,12 @@ import {
   type TaskStatus,
 } from '@task-monitor/core';
 import { ENDPOINTS } from '../contract.js';
-import { outlooks } from '../outlook.js';
 import { nextPageQuery } from '../query-string.js';
 import { json, type Reply } from '../reply.js';
 import { within } from '../scope.js';
 import { asked } from './asked.js';
 import type { Call } from './call.js';
-import { listOptions, takePage } from './page.js';
+import { documentedPage, fullPage, listOptions } from './page.js';
 
 type ListName = 'running' | 'pending' | 'completed' | 'failed' | 'cancelled' | 'all';
 
@@ -60,21 +59,16 @@ export function all(call: Call<'all'>): Promise<Reply> {
  */
 async function list(
   name: ListName,
-  { monitor, scope, query, texts }: Call<ListName>,
+  call: Call<ListName>,
   filter: TaskFilter,
   page: Pick<ListOptions, 'order' | 'limit' | 'q'>,
 ): Promise<Reply> {
+  const { monitor, scope, query } = call;
   const options = { ...listOptions(within(scope, filter)), ...page, cursor: query.cursor };
   const found = await monitor.list(options);
-  const now = Date.now();
   const isFull = query.view === 'full';
-  const outlook = isFull ? await outlooks(monitor, found.tasks) : [];
-  const { written, cursor } = takePage(found, (task, index) =>
-    isFull ? texts.full(task, { now, outlook: outlook[index] }) : texts.of(task),
-  );
-  const isExact = found.search?.exact ?? true;
-  const more = isFull ? `,"next_cursor":${JSON.stringify(cursor)},"count_is_exact":${isExact}` : '';
-  const body = `{"tasks":${written},"total_count":${found.total}${more}}`;
+  const { fields, cursor } = isFull ? await fullPage(call, found) : documentedPage(call, found);
+  const body = `{${fields}}`;
   if (cursor === null) return json(body);
   const next = nextPageQuery(query, ENDPOINTS[name].query, cursor);
   return json(body, { Link: `<?${next}>; rel="next"` });

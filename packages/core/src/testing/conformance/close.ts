@@ -29,6 +29,7 @@ const CALLS: Readonly<
   list: (store) => store.list({ filter: {}, order: 'newest', after: null, limit: 1 }),
   audit: (store) => store.audit(),
   counts: (store) => store.counts({}),
+  parents: (store) => store.parents(['task-1']),
   changesAfter: (store) => store.changesAfter(null, { limit: 1, waitMs: 0 }),
   renewLease: (store) => take(store, 'owner-1'),
   releaseLease: (store) => store.releaseLease('owner-1'),
