@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { TaskMonitor } from '@task-monitor/core';
+import type { Route } from 'playwright-core';
 import { describeWithChromium } from '../../client/test/chromium.js';
 import { closeLater } from '../../client/test/task-server.js';
 import { OpenedPage, servedPage } from './opened-page.js';
@@ -39,6 +40,7 @@ describeWithChromium('the overview', () => {
       ['Cancelled', '1'],
     ] as const)
       await countOf(opened, name, count);
+    await opened.shows('0.0 %');
     await opened.page.getByRole('link', { name: /^Failed/ }).click();
     await opened.isAt('#/tasks?q=status%3Afailed');
   });
@@ -72,6 +74,56 @@ describeWithChromium('the overview', () => {
       .first()
       .waitFor({ state: 'attached' });
     expect(opened.mishaps).toEqual([]);
+  });
+
+  it('says of how many ends it tells where there were too many to read', async () => {
+    const monitor = aMonitor();
+    for (let number = 1; number <= 501; number++) {
+      const { id } = await monitor.register();
+      await monitor.start(id);
+      await monitor.fail(id, new Error('No answer from the pilot'));
+    }
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    await opened.shows('the newest 500 only');
+    await opened.shows('the newest 100 of 501');
+    await opened.shows('100+');
+    expect(await opened.page.locator('.chart-bars').first().getAttribute('d')).toMatch(/^M/);
+  });
+
+  it('leaves failures in their places while they are pointed at, and then puts the latest first', async () => {
+    const monitor = aMonitor();
+    const fail = async (message: string): Promise<void> => {
+      const { id } = await monitor.register();
+      await monitor.start(id);
+      await monitor.fail(id, new Error(message));
+    };
+    await fail('No light');
+    await fail('No answer');
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    const messages = opened.page.locator('.failure-message');
+    await messages.nth(1).filter({ hasText: 'No light' }).hover();
+    await fail('No light');
+    await opened.shows('2×');
+    expect(await messages.allInnerTexts()).toEqual(['No answer', 'No light']);
+    await opened.page.getByRole('link', { name: 'Overview' }).hover();
+    await messages.nth(0).filter({ hasText: 'No light' }).waitFor();
+  });
+
+  it('promises no end of a task that is to be cancelled', async () => {
+    const monitor = aMonitor();
+    const { task } = await monitor.run({ id: 'stubborn-1', name: 'Stubborn' }, () => FOREVER);
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    await opened.shows('Stubborn');
+    await monitor.cancel(task.id);
+    await opened.shows('cancelling');
+    await opened.page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await opened.page
+      .getByRole('row', { name: /Stubborn/ })
+      .getByText('cancelling')
+      .waitFor();
+    await opened.page.getByRole('link', { name: 'Stubborn' }).click();
+    await opened.shows('Cancelling');
+    await opened.shows('It was asked to stop.');
   });
 
   it('says that there is nothing yet, and shows the first task by itself', async () => {
@@ -122,6 +174,43 @@ describeWithChromium('the overview', () => {
     await opened.hides('No answer from the pilot');
     await countOf(opened, 'Failed', '0');
     expect(opened.mishaps).toEqual([]);
+  });
+
+  it('asks once more for what had failed, when that was not answered', async () => {
+    const monitor = await aFailure('No answer from the pilot');
+    const opened = await OpenedPage.open((await servedPage(monitor)).url);
+    await opened.shows('No answer from the pilot');
+    let asked = 0;
+    await opened.page.route(FAILED, (route) =>
+      asked++ === 0 ? route.fulfill({ status: 503, body: 'Away' }) : route.continue(),
+    );
+    await opened.page.reload();
+    await opened.shows('No answer from the pilot');
+    expect(asked).toBe(2);
+  });
+
+  it('takes nothing from an answer that is older than what it stands for', async () => {
+    const before = await aFailure('No answer from the pilot');
+    const { server, url } = await servedPage(before);
+    const opened = await OpenedPage.open(url);
+    await opened.shows('No answer from the pilot');
+    let take: (route: Route) => void = () => undefined;
+    const nextQuestion = (): Promise<Route> => new Promise((resolve) => (take = resolve));
+    await opened.page.route(FAILED, (route) => take(route));
+    const ended = opened.page.waitForResponse(/\/tasks\/all\?.*completed/);
+    const first = nextQuestion();
+    await opened.page.reload();
+    const older = await first;
+    const answer = await (await older.fetch()).json();
+    await ended;
+    const second = nextQuestion();
+    await server.kill();
+    await servedPage(await aFailure('No light at the pier'), {}, server.port);
+    const newer = await second;
+    await older.fulfill({ json: answer });
+    await newer.continue();
+    await opened.shows('No light at the pier');
+    await expectAbsent(opened, 'No answer from the pilot');
   });
 
   it('says how old it is at 360 px without breaking the frame', async () => {
@@ -181,6 +270,20 @@ describeWithChromium('the overview', () => {
     expect([...origins]).toEqual([new URL(url).origin]);
   });
 });
+
+/** Work that hears nothing. */
+const FOREVER = new Promise<never>(() => undefined);
+
+/** The question for what has failed. */
+const FAILED = /\/tasks\/failed\b/;
+
+async function aFailure(message: string): Promise<TaskMonitor> {
+  const monitor = aMonitor();
+  const { id } = await monitor.register();
+  await monitor.start(id);
+  await monitor.fail(id, new Error(message));
+  return monitor;
+}
 
 function aMonitor(): TaskMonitor {
   const monitor = new TaskMonitor();

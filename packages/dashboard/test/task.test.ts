@@ -61,6 +61,23 @@ describeWithChromium('the view of one task', () => {
     await opened.shows('Forced');
   });
 
+  it.each([1280, 360])('moves nothing when a task ends, %d pixels wide', async (width) => {
+    const { monitor, url } = await servedStory();
+    const opened = await OpenedPage.open(`${url}#/tasks/video-1`, {
+      viewport: { width, height: 900 },
+    });
+    await opened.shows('found 120 segments');
+    await opened.shows('Part shard-2');
+    const places = (): Promise<number[]> =>
+      opened.page.$$eval('h1, h2', (titles) =>
+        titles.map((title) => Math.round(title.getBoundingClientRect().top)),
+      );
+    const before = await places();
+    await monitor.complete('video-1');
+    await opened.shows(/^Ended/);
+    expect(await places()).toEqual(before);
+  });
+
   it('tells why it may not be cancelled', async () => {
     const { url } = await servedStory({ readOnly: true });
     const opened = await OpenedPage.open(`${url}#/tasks/video-1`);

@@ -209,6 +209,19 @@ describeWithChromium('the list of tasks', () => {
     expect(await search.inputValue()).toBe('a/b');
   });
 
+  it('says of a task that has ended no more than that it said something last', async () => {
+    const monitor = aMonitor();
+    const { id } = await monitor.register({ name: 'The lighthouse' });
+    await monitor.start(id);
+    await monitor.progress(id, { message: 'Stairs', percent: 60 });
+    const opened = await OpenedPage.open(`${(await servedPage(monitor)).url}#/tasks`);
+    await opened.page.getByText('Stairs', { exact: true }).waitFor();
+    await monitor.complete(id);
+    await opened.shows('last said: Stairs');
+    await opened.page.getByRole('link', { name: 'The lighthouse' }).click();
+    await opened.shows('last said: Stairs');
+  });
+
   it('says that nothing matches, and what', async () => {
     const { url } = await servedStory();
     const opened = await OpenedPage.open(`${url}#/tasks?q=type%3Anothing`);

@@ -12,6 +12,9 @@ export interface ChartLine {
 /** In pixels: how high it is, what is free above and below where values are drawn, and what an instant below needs. */
 const [HEIGHT, ABOVE, BELOW, INSTANT] = [140, 8, 28, 72];
 
+/** Nearer to an end of the axis than so many pixels there is no instant. */
+const MARGIN = 20;
+
 /** How wide a character of a value is, in pixels. */
 const CHARACTER = 7;
 
@@ -35,16 +38,19 @@ export function Chart(props: {
   const [place, width] = useWidth();
   const count = data[0]?.length ?? 0;
   const end = start + count * spanMs;
-  const most = Math.max(...data.flat().map((value) => value ?? 0)) * 1.1 || 1;
-  const values = ticks(most).map((value) => ({ value, text: writeValue(value) }));
+  const most = Math.max(...data.flat().map((value) => value ?? 0)) * 1.1;
+  const values = (most === 0 ? [0] : ticks(most)).map((value) => ({
+    value,
+    text: writeValue(value),
+  }));
   const left = 8 + CHARACTER * Math.max(...values.map(({ text }) => text.length));
   const [inner, bottom] = [width - left, HEIGHT - BELOW];
   const slot = inner / count;
   const xOf = (at: number): number => left + (inner * (at - start)) / (end - start);
-  const yOf = (value: number): number => bottom - ((bottom - ABOVE) * value) / most;
+  const yOf = (value: number): number => bottom - ((bottom - ABOVE) * value) / (most || 1);
   // An instant whose text would not fit is none.
   const instants = timeTicks(start, end, inner / INSTANT, isUtc).filter(
-    (at) => xOf(at) > left + 16 && xOf(at) < width - 16,
+    (at) => xOf(at) > left + MARGIN && xOf(at) < width - MARGIN,
   );
   return (
     <div class="chart" ref={place} role="img" aria-label={title}>

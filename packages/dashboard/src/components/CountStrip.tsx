@@ -21,11 +21,7 @@ export function CountStrip() {
       <li class="count">
         <span class="count-what">Success rate</span>
         <strong title="Completed tasks among completed and failed ones.">
-          {counts === null
-            ? '–'
-            : rate === null
-              ? 'none ended'
-              : `${rate.toFixed(rate === 100 ? 0 : 1)} %`}
+          {rate === null ? '–' : `${rate.toFixed(rate === 100 ? 0 : 1)} %`}
         </strong>
       </li>
     </ul>

@@ -1,4 +1,4 @@
-import { durationMs, remainingMs } from '../live/outlook.js';
+import { durationMs, isCancelling, remainingMs } from '../live/outlook.js';
 import { usePage } from '../page.js';
 import { durationText } from '../text/duration.js';
 import { etaReason, etaText } from '../text/eta.js';
@@ -20,7 +20,7 @@ export function RunningRow({ id }: { readonly id: string }) {
   const time = isRunning ? now.value : seen.at;
   const remaining = remainingMs(seen, time);
   const lasted = durationMs(seen, time);
-  const isCancelling = isRunning && task.cancel !== null;
+  const isAskedToStop = isCancelling(task);
   const percent = task.status === 'completed' ? 100 : task.percent;
   return (
     <li class={`running-row${isRunning ? '' : ' is-over'}`}>
@@ -31,7 +31,7 @@ export function RunningRow({ id }: { readonly id: string }) {
           {task.type !== null && <span class="tag">{visible(task.type)}</span>}
         </p>
         <p class="running-message" dir="auto">
-          {isCancelling
+          {isAskedToStop
             ? 'Asked to stop'
             : isRunning
               ? messageOf(task.progress)
@@ -40,7 +40,7 @@ export function RunningRow({ id }: { readonly id: string }) {
       </div>
       <div class="running-far">
         <Bar
-          percent={percent}
+          percent={isRunning ? percent : (percent ?? 0)}
           tone={task.status === 'pending' ? 'running' : isUnwell ? 'attention' : task.status}
           label={`Progress of ${titleOf(task)}`}
         />
@@ -57,7 +57,7 @@ export function RunningRow({ id }: { readonly id: string }) {
             remaining === null || task.eta === null ? undefined : etaReason(remaining, task.eta)
           }
         >
-          {remaining === null ? '' : etaText(remaining)}
+          {isAskedToStop ? 'cancelling' : remaining === null ? '' : etaText(remaining)}
         </b>
         <span>{lasted === null ? '' : durationText(lasted)}</span>
       </p>

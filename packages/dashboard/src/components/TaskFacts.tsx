@@ -5,7 +5,7 @@ import { usePage } from '../page.js';
 import { hrefOf } from '../route.js';
 import { bytesText } from '../text/bytes.js';
 import { durationText } from '../text/duration.js';
-import { endedByWords, lateOutcomeWords } from '../text/failure-words.js';
+import { lateOutcomeWords } from '../text/failure-words.js';
 import { beginning, visible } from '../text/visible.js';
 import { CopyButton } from './CopyButton.js';
 import { Instant } from './Instant.js';
@@ -57,7 +57,6 @@ export function TaskFacts({ one }: { readonly one: OneTask }) {
         <Fact name="Ended">
           {task.completed_at === null ? 'not yet' : <Instant at={task.completed_at} />}
         </Fact>
-        {task.ended_by !== null && <Fact name="Ended by">{endedByWords(task.ended_by.cause)}</Fact>}
         {lasted !== null && <Fact name="Duration">{durationText(lasted)}</Fact>}
         {late !== null && (
           <Fact name="Afterwards">

@@ -1,4 +1,5 @@
 import type { Seen } from '../live/task-cells.js';
+import { lastWord } from '../text/last-word.js';
 import { rateText } from '../text/number.js';
 import { beginning, visible } from '../text/visible.js';
 import { Bar } from './Bar.js';
@@ -14,7 +15,7 @@ export function TaskFar({ seen, isRemoved }: { readonly seen: Seen; readonly isR
   const isUnwell = isRunning && task.health !== null && task.health.state !== 'ok';
   // What is done needs no bar to say so.
   const hasBar = isRunning || (task.status !== 'completed' && task.percent !== null);
-  const said = task.status === 'failed' ? task.error_message : task.progress;
+  const said = task.status === 'failed' ? task.error_message : lastWord(task);
   const message = said === null ? '' : visible(beginning(said, SHOWN).text.replace(/\s+/g, ' '));
   const rate = perSecond === null ? '' : rateText(perSecond, task.progress_detail?.unit ?? null);
   return (
@@ -22,7 +23,7 @@ export function TaskFar({ seen, isRemoved }: { readonly seen: Seen; readonly isR
       {hasBar && (
         <p class="task-bar">
           <Bar
-            percent={isRemoved ? (task.percent ?? 0) : task.percent}
+            percent={isRemoved || !isRunning ? (task.percent ?? 0) : task.percent}
             tone={isUnwell ? 'attention' : task.status === 'pending' ? 'running' : task.status}
             label={`Progress of ${titleOf(task)}`}
           />

@@ -1,11 +1,13 @@
-import { durationMs, remainingMs } from '../live/outlook.js';
+import { durationMs, isCancelling, remainingMs } from '../live/outlook.js';
 import type { OneTask } from '../live/one-task.js';
 import type { Seen } from '../live/task-cells.js';
 import { serverTime } from '../live/timeline.js';
 import { usePage } from '../page.js';
 import { durationText } from '../text/duration.js';
 import { etaDetail, etaHeadline } from '../text/eta.js';
+import { endedByWords } from '../text/failure-words.js';
 import { clockText, exactInstantText } from '../text/instant.js';
+import { lastWord } from '../text/last-word.js';
 import { countText, rateText } from '../text/number.js';
 import { beginning, visible } from '../text/visible.js';
 import { Bar } from './Bar.js';
@@ -34,15 +36,16 @@ export function TaskProgress({ one }: { readonly one: OneTask }) {
           <span class="secondary">{subline(seen, time)}</span>
         </p>
         {isRunning && <Outlook seen={seen} now={time} />}
+        {task.started_at !== null && <End task={task} />}
       </div>
-      {task.status === 'pending' || (percent === null && !isRunning) ? null : (
+      {task.started_at !== null && (
         <Bar
-          percent={percent}
-          tone={isUnwell ? 'attention' : task.status}
+          percent={isRunning ? percent : (percent ?? 0)}
+          tone={isUnwell ? 'attention' : task.status === 'pending' ? 'running' : task.status}
           label={`Progress of ${titleOf(task)}`}
         />
       )}
-      {(isRunning || `${said}${counted}` !== '') && (
+      {task.started_at !== null && (
         <p class="progress-line">
           <span class="progress-message" dir="auto">
             {said}
@@ -95,7 +98,9 @@ function counts({ task, perSecond }: Seen): string {
   const what = unit === null ? null : visible(beginning(unit, 40).text);
   const far = `${countText(current)}${total === null ? '' : ` / ${countText(total)}`}`;
   const rate = perSecond === null ? '' : ` · ${rateText(perSecond, what)}`;
-  return `${far}${what === null ? '' : ` ${what}`}${rate}`;
+  // What it had not come to by its end is no count of what was done.
+  const isLast = task.completed_at !== null && total !== null && current < total;
+  return `${isLast ? 'last at ' : ''}${far}${what === null ? '' : ` ${what}`}${rate}`;
 }
 
 /** What it says in words; what is said by the figures beside it is not said again. */
@@ -104,13 +109,34 @@ function message({ task }: Seen): string {
   if (progress === null)
     return status === 'running' && percent === null ? 'It has not said how far it is.' : '';
   const isFigures = detail !== null && detail.message === null && !/^[^\d].*: /.test(progress);
-  return isFigures ? '' : visible(beginning(progress, 400).text);
+  return isFigures ? '' : visible(beginning(lastWord(task) ?? '', 400).text);
+}
+
+/** Where it was said when it would end. */
+function End({ task }: { readonly task: Seen['task'] }) {
+  const { completed_at: at, ended_by: by } = task;
+  if (at === null) return null;
+  return (
+    <p class="progress-until">
+      <strong>
+        Ended <Instant at={at} />
+      </strong>
+      <span class="secondary">{by === null ? '\u00a0' : `by ${endedByWords(by.cause)}`}</span>
+    </p>
+  );
 }
 
 function Outlook({ seen, now }: { readonly seen: Seen; readonly now: number }) {
   const mode = usePage().timeMode.value;
   const { eta } = seen.task;
   const remaining = remainingMs(seen, now);
+  if (isCancelling(seen.task))
+    return (
+      <p class="progress-until">
+        <strong>Cancelling</strong>
+        <span class="secondary">It was asked to stop.</span>
+      </p>
+    );
   if (eta === null || remaining === null)
     return (
       <p class="progress-until">

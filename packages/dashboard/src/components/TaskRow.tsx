@@ -1,7 +1,7 @@
 import type { ComponentChildren, HTMLAttributes, TargetedMouseEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { WireFullTask } from '@task-monitor/client';
-import { durationMs, remainingMs } from '../live/outlook.js';
+import { durationMs, isCancelling, remainingMs } from '../live/outlook.js';
 import type { Seen } from '../live/task-cells.js';
 import { usePage } from '../page.js';
 import { durationText } from '../text/duration.js';
@@ -94,8 +94,8 @@ function StatusCell({ task, isRemoved }: { readonly task: WireFullTask; isRemove
   const isUnwell = health !== null && health.state !== 'ok';
   const also = isRemoved
     ? 'removed'
-    : isRunning && task.cancel !== null
-      ? 'asked to stop'
+    : isCancelling(task)
+      ? 'cancelling'
       : isUnwell
         ? health.state
         : null;

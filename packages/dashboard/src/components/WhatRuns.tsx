@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { OneTask } from '../live/one-task.js';
 import { searchHref } from '../route.js';
 import { metadataTerm } from '../text/search-term.js';
@@ -36,7 +37,7 @@ export function WhatRuns({ one }: { readonly one: OneTask }) {
             {entries.slice(0, MOST).map(([key, value]) => (
               <div key={key}>
                 <dt title={visible(key)} dir="auto">
-                  {visible(beginning(key, 60).text)}
+                  {inParts(visible(beginning(key, 60).text))}
                 </dt>
                 <dd>
                   <Value name={key} value={value} />
@@ -49,6 +50,11 @@ export function WhatRuns({ one }: { readonly one: OneTask }) {
       )}
     </>
   );
+}
+
+/** A key that is too long for its line goes on in the next one where a word of it begins. */
+function inParts(key: string): ComponentChildren {
+  return key.split(/(?<=[_.:/-])|(?<=[a-z])(?=[A-Z])/).map((part) => [part, <wbr key={part} />]);
 }
 
 /** More is read as JSON, below. */

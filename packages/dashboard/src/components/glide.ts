@@ -29,3 +29,32 @@ export function useGlide(list: string, keys: readonly string[]): RefObject<HTMLD
   });
   return container;
 }
+
+/**
+ * As {@link useGlide}, for children of any height: where they are is measured before and after each time that the component is
+ * drawn. What is new comes out of nothing.
+ */
+export function useMeasuredGlide<T extends HTMLElement>(): RefObject<T | null> {
+  const container = useRef<T>(null);
+  const before = placesIn(container.current);
+  useLayoutEffect(() => {
+    if (before.size === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    for (const [child, top] of placesIn(container.current)) {
+      const last = before.get(child);
+      if (last === top) continue;
+      const steps =
+        last === undefined
+          ? { opacity: [0, 1] }
+          : { transform: [`translateY(${last - top}px)`, 'none'] };
+      child.animate(steps, { duration: GLIDE_MS, easing: 'ease-out' });
+    }
+  });
+  return container;
+}
+
+/** How far below the beginning of its container each child is, in pixels. */
+function placesIn(container: HTMLElement | null): ReadonlyMap<Element, number> {
+  const children = [...(container?.children ?? [])] as HTMLElement[];
+  const top = container?.offsetTop ?? 0;
+  return new Map(children.map((child) => [child, child.offsetTop - top]));
+}

@@ -7,12 +7,21 @@ import {
   type WireFullTask,
 } from '@task-monitor/client';
 import type { Answers } from '@task-monitor/http';
+import { answerTo } from './answer.js';
 import { type Ended, Finished } from './finished.js';
 import { Slots } from './slots.js';
 import { TaskCells } from './task-cells.js';
 
 export type Counts = Answers['count'];
 export type Vitals = Answers['health'];
+
+/** Failed tasks, as far as this page knows them. */
+export interface Failures {
+  /** What became known last first. */
+  readonly tasks: readonly WireFullTask[];
+  /** Whether no others have failed. */
+  readonly isWhole: boolean;
+}
 
 /** Running tasks that are followed one by one; of more than these nobody reads the list. */
 const MOST_RUNNING = 100;
@@ -22,6 +31,9 @@ const MOST_FAILED = 200;
 
 /** How many ended tasks the charts begin with. */
 const FIRST_ENDED = 500;
+
+/** When what had ended is asked for once more, after a failure, in milliseconds. */
+const BEGIN_AGAIN_MS = 3_000;
 
 /** Between two counts while things change, in milliseconds. */
 const COUNT_EVERY_MS = 1_000;
@@ -44,8 +56,7 @@ export class LiveTasks {
   readonly runningIds = signal<readonly string[]>([]);
   /** Ids of running tasks that do not move, as far as the server says so. */
   readonly unwell = signal<readonly string[]>([]);
-  /** Failed tasks, what became known last first. */
-  readonly failed = signal<readonly WireFullTask[]>([]);
+  readonly failures = signal<Failures>({ tasks: [], isWhole: true });
   readonly ended = signal<{ readonly all: readonly Ended[]; readonly since: number | null }>({
     all: [],
     since: null,
@@ -61,6 +72,9 @@ export class LiveTasks {
   readonly #abort = new AbortController();
   /** Whether it is known what had ended before the last snapshot: until then what was known before is shown. */
   #isBegun = false;
+  /** Whether no other task has failed than those that are known. */
+  #isFailedWhole = true;
+  #beginTimer: ReturnType<typeof setTimeout> | null = null;
   #countTimer: ReturnType<typeof setTimeout> | null = null;
   #drawTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -80,6 +94,7 @@ export class LiveTasks {
 
   stop(): void {
     this.#abort.abort();
+    if (this.#beginTimer !== null) clearTimeout(this.#beginTimer);
     if (this.#countTimer !== null) clearTimeout(this.#countTimer);
     if (this.#drawTimer !== null) clearTimeout(this.#drawTimer);
   }
@@ -116,7 +131,9 @@ export class LiveTasks {
       this.#failed.clear();
       this.#slots = new Slots();
       this.#finished = new Finished();
+      this.#isFailedWhole = true;
       this.#isBegun = false;
+      if (this.#beginTimer !== null) clearTimeout(this.#beginTimer);
       for (const task of event.tasks) this.#running.set(task.task_id, task);
       this.see(event.tasks);
       // Before the counts are there: nobody is to read of a moment that nothing runs.
@@ -148,6 +165,7 @@ export class LiveTasks {
     this.#failed.delete(task.task_id);
     this.#failed.set(task.task_id, task);
     if (this.#failed.size <= MOST_FAILED) return;
+    this.#isFailedWhole = false;
     for (const id of this.#failed.keys()) {
       this.#failed.delete(id);
       return;
@@ -156,26 +174,40 @@ export class LiveTasks {
 
   /** What happened before the page was there. */
   async #begin(): Promise<void> {
-    await this.#ask(async (signal) => {
-      const [ended, failed] = await Promise.all([
-        this.#client.all({
-          status: ['completed', 'failed', 'cancelled'],
-          limit: FIRST_ENDED,
-          view: 'full',
-          signal,
-        }),
-        this.#client.failed({ limit: MOST_FAILED / 2, view: 'full', signal }),
-      ]);
-      this.#finished.begin(ended.tasks, ended.next_cursor === null);
-      for (const task of [...failed.tasks].reverse()) this.#fail(task);
-    });
+    const finished = this.#finished;
+    const answer = await answerTo(
+      (signal) =>
+        Promise.all([
+          this.#client.all({
+            status: ['completed', 'failed', 'cancelled'],
+            limit: FIRST_ENDED,
+            view: 'full',
+            signal,
+          }),
+          this.#client.failed({ limit: MOST_FAILED / 2, view: 'full', signal }),
+        ]),
+      this.#abort,
+    );
+    // What had ended before a snapshot that is not the last one says nothing of this one.
+    if (this.#finished !== finished || this.#abort.signal.aborted) return;
+    if (answer === undefined) {
+      this.#beginTimer = setTimeout(() => void this.#begin(), BEGIN_AGAIN_MS);
+      return;
+    }
+    const [ended, failed] = answer;
+    this.#finished.begin(ended.tasks, ended.next_cursor === null);
+    this.#isFailedWhole &&= failed.next_cursor === null;
+    // Those that failed meanwhile are later ones.
+    const later = [...this.#failed.values()];
+    for (const task of [...failed.tasks].reverse()) this.#fail(task);
+    for (const task of later) this.#fail(task);
     this.#isBegun = true;
     this.#drawSoon();
   }
 
   async #lookAgain(): Promise<void> {
     if (this.#running.size === 0) return;
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       const { tasks } = await this.#client.all({
         status: 'running',
         limit: MOST_RUNNING,
@@ -184,22 +216,22 @@ export class LiveTasks {
       });
       for (const task of tasks) if (this.#running.has(task.task_id)) this.#takeTask(task);
       this.#drawSoon();
-    });
+    }, this.#abort);
   }
 
   async #lookAtVitals(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       this.vitals.value = await this.#client.health({ signal });
-    });
+    }, this.#abort);
   }
 
   #countSoon(): void {
     const isFirst = this.counts.peek() === null;
     this.#countTimer ??= setTimeout(
       () => {
-        void this.#ask(async (signal) => {
+        void answerTo(async (signal) => {
           this.counts.value = await this.#client.count({ signal });
-        }).finally(() => (this.#countTimer = null));
+        }, this.#abort).finally(() => (this.#countTimer = null));
       },
       isFirst ? 0 : COUNT_EVERY_MS,
     );
@@ -227,23 +259,14 @@ export class LiveTasks {
       if (ids.join(' ') !== this.unwell.peek().join(' ')) this.unwell.value = ids;
       if (!this.#isBegun) return;
       const failed = [...this.#failed.values()].reverse();
-      if (failed.length !== this.failed.peek().length || failed[0] !== this.failed.peek()[0])
-        this.failed.value = failed;
+      const { tasks, isWhole } = this.failures.peek();
+      const isOther = failed.length !== tasks.length || failed[0] !== tasks[0];
+      if (isOther || isWhole !== this.#isFailedWhole)
+        this.failures.value = { tasks: failed, isWhole: this.#isFailedWhole };
       const all = this.#finished.all();
       if (all !== this.ended.peek().all)
         this.ended.value = { all, since: this.#finished.knownSince };
     });
-  }
-
-  /** Whatever is in the way is in the way of the stream, too, and told there. */
-  async #ask(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      await question(signal);
-    } catch (error) {
-      if (signal.aborted || error instanceof TaskApiError) return;
-      throw error;
-    }
   }
 
   #every(ms: number, look: () => Promise<void>): void {

@@ -7,6 +7,7 @@ import {
   type WatchState,
   type WireFullTask,
 } from '@task-monitor/client';
+import { answerTo } from './answer.js';
 import type { LiveTasks } from './live-tasks.js';
 import { OutputTail } from './output-tail.js';
 import { isSameTask, type Seen, TaskCells } from './task-cells.js';
@@ -179,7 +180,7 @@ export class OneTask {
   }
 
   async #askForChildren(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       const { tasks, total_count } = await this.#client.all({
         parent: this.id,
         view: 'full',
@@ -189,50 +190,39 @@ export class OneTask {
       for (const task of tasks) this.see(task);
       const ids = [...tasks].sort((a, b) => a.number - b.number).map(({ task_id }) => task_id);
       this.children.value = { ids, total: total_count };
-    });
+    }, this.#abort);
   }
 
   async #askForOutput(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       const after = this.output.peek()?.lastNumber ?? 0;
       const { lines } = await this.#client.output(this.id, { after, signal });
       this.output.value = (this.output.peek() ?? new OutputTail()).add(lines);
-    });
+    }, this.#abort);
   }
 
   async #askForParent(id: string): Promise<void> {
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       this.see(await this.#client.task(id, { view: 'full', signal }));
-    });
+    }, this.#abort);
   }
 
   async #askForStack(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       const { error } = await this.#client.task(this.id, { view: 'full', signal });
       this.stack.value = error?.stack ?? null;
-    });
+    }, this.#abort);
   }
 
   async #lookAgain(): Promise<void> {
     if (this.#last === null || this.removedAt.peek() !== null) return;
-    await this.#ask(async (signal) => {
+    await answerTo(async (signal) => {
       try {
         this.see(await this.#client.task(this.id, { view: 'full', signal }));
       } catch (error) {
         if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') this.#isRemoved();
         else throw error;
       }
-    });
-  }
-
-  /** Whatever is in the way is in the way of the stream, too, and told there; of what is not there nothing is shown. */
-  async #ask(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      await question(signal);
-    } catch (error) {
-      if (signal.aborted || error instanceof TaskApiError) return;
-      throw error;
-    }
+    }, this.#abort);
   }
 }

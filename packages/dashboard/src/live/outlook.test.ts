@@ -26,6 +26,17 @@ describe('remainingMs', () => {
     expect(remainingMs(seen({ eta: ETA }), 11_000)).toEqual({ p50: 30_000, p90: 80_000 });
   });
 
+  it('is nothing that can be said of a task that is to be cancelled', () => {
+    const cancel = {
+      requested_at: '2026-01-01T10:00:05.000Z',
+      reason: null,
+      requested_by: null,
+      acknowledged_at: null,
+      forced: false,
+    };
+    expect(remainingMs(seen({ eta: ETA, cancel }), 11_000)).toBeNull();
+  });
+
   it('is nothing that can be said of a task that does not move', () => {
     for (const state of ['quiet', 'stalled'] as const) {
       const health = { state, evidence: 'No progress for 6 min', since: null };

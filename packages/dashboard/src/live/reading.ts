@@ -4,13 +4,17 @@ import type { Signal } from '@preact/signals';
 const SCROLLED = 100;
 
 /**
- * Keeps `isRead` at whether somebody reads `element`: the pointer is on it, the focus in it, or the page is scrolled down.
- * The function that it returns ends that.
+ * Keeps `isRead` at whether somebody reads `element`: the pointer is on it, the focus in it, or the page is scrolled down by
+ * more than `scrolled` pixels. The function that it returns ends that.
  */
-export function watchReading(element: HTMLElement, isRead: Signal<boolean>): () => void {
+export function watchReading(
+  element: HTMLElement,
+  isRead: Signal<boolean>,
+  scrolled = SCROLLED,
+): () => void {
   let isPointed = false;
   const look = (): void => {
-    isRead.value = isPointed || scrollY > SCROLLED || element.contains(document.activeElement);
+    isRead.value = isPointed || scrollY > scrolled || element.contains(document.activeElement);
   };
   const point = ({ type, pointerType }: PointerEvent): void => {
     // A finger that is gone leaves no pointer behind.

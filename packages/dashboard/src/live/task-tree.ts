@@ -5,6 +5,7 @@ import {
   type TasksEvent,
   type WireFullTask,
 } from '@task-monitor/client';
+import { answerTo } from './answer.js';
 import type { LiveTasks } from './live-tasks.js';
 import { PAGE_SIZE, type TaskList } from './task-list.js';
 import { type Family, type TreeRow, treeRows } from './tree-rows.js';
@@ -98,7 +99,7 @@ export class TaskTree {
     const before = this.#families.peek().get(id);
     if (before === undefined || before.state === 'failed')
       this.#setFamily(id, { state: 'reading', tasks: [], total: 0 });
-    const family = await this.#ask(async (signal): Promise<Family> => {
+    const family = await answerTo(async (signal): Promise<Family> => {
       const answer = await this.#client.all({
         parent: id,
         limit: PAGE_SIZE,
@@ -110,7 +111,7 @@ export class TaskTree {
       // The last of them is gone.
       if (answer.total_count === 0) this.#parents.delete(id);
       return { state: 'read', tasks: answer.tasks, total: answer.total_count };
-    });
+    }, this.#abort);
     // It may have been closed meanwhile.
     if (!this.#families.peek().has(id) || this.#abort.signal.aborted) return;
     this.#setFamily(id, family ?? before ?? { state: 'failed', tasks: [], total: 0 });
@@ -176,7 +177,7 @@ export class TaskTree {
 
   /** `null`: it is gone. `undefined`: no answer. */
   async #readAbove(id: string): Promise<WireFullTask | null | undefined> {
-    return this.#ask(async (signal) => {
+    return answerTo(async (signal) => {
       try {
         const task = await this.#client.task(id, { view: 'full', signal });
         this.#live.see([task]);
@@ -186,17 +187,6 @@ export class TaskTree {
         if (error instanceof TaskApiError && error.code === 'TASK_NOT_FOUND') return null;
         throw error;
       }
-    });
-  }
-
-  /** `undefined`: no answer, of which the list and the connection say why. */
-  async #ask<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const { signal } = this.#abort;
-    try {
-      return await question(signal);
-    } catch (error) {
-      if (signal.aborted || error instanceof TaskApiError) return undefined;
-      throw error;
-    }
+    }, this.#abort);
   }
 }

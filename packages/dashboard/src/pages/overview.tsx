@@ -1,5 +1,6 @@
 import { Charts } from '../components/Charts.js';
 import { CountStrip } from '../components/CountStrip.js';
+import { useMeasuredGlide } from '../components/glide.js';
 import { FailureGroups } from '../components/FailureGroups.js';
 import { NoAnswer } from '../components/NoAnswer.js';
 import { Notice } from '../components/Notice.js';
@@ -32,14 +33,24 @@ export function OverviewPage() {
           <Charts />
           <div class="columns">
             <Running />
-            <div class="column">
-              <Unwell />
-              <FailureGroups />
-            </div>
+            <Wrong />
           </div>
         </div>
       )}
     </>
+  );
+}
+
+/** What does not move, and what failed. */
+function Wrong() {
+  // It comes and goes, and the failures with it.
+  void usePage().live.unwell.value;
+  const cards = useMeasuredGlide<HTMLDivElement>();
+  return (
+    <div class="column" ref={cards}>
+      <Unwell />
+      <FailureGroups />
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { Note } from '../components/Note.js';
 import { Output } from '../components/Output.js';
 import { RawJson } from '../components/RawJson.js';
 import { TaskAbsence } from '../components/TaskAbsence.js';
+import { TaskColumn } from '../components/TaskColumn.js';
 import { TaskFacts } from '../components/TaskFacts.js';
 import { TaskHead } from '../components/TaskHead.js';
 import { titleOf } from '../components/TaskName.js';
@@ -42,19 +43,19 @@ export function TaskPage({ id }: { readonly id: string }) {
         </Note>
       )}
       <div class="task-columns">
-        <div class="column">
+        <TaskColumn one={one}>
           <TaskProgress one={one} />
           <CancelProgress one={one} />
           <Failure one={one} />
           <Timeline one={one} />
           <Output one={one} />
-        </div>
-        <div class="column">
+        </TaskColumn>
+        <TaskColumn one={one}>
           <TaskFacts one={one} />
           <WhatRuns one={one} />
           <TaskResult one={one} />
           <RawJson id={id} />
-        </div>
+        </TaskColumn>
       </div>
     </div>
   );

@@ -4,7 +4,10 @@ import { durationText, roughDurationText } from './duration.js';
 describe('durationText', () => {
   it.each([
     [-5, '0 s'],
-    [0, '0.00 s'],
+    [0, '0 s'],
+    [4, '4 ms'],
+    [9.9, '9 ms'],
+    [10, '0.01 s'],
     [420, '0.42 s'],
     [3_140, '3.1 s'],
     [9_960, '10 s'],

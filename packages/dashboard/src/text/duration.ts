@@ -3,9 +3,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long something took: `0.42 s`, `3.1 s`, `42 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
+/** How long something took: `4 ms`, `0.42 s`, `3.1 s`, `42 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
 export function durationText(ms: number): string {
-  if (ms < 0) return '0 s';
+  if (ms < 1) return '0 s';
+  if (ms < 10) return `${Math.floor(ms)} ms`;
   if (ms < SECOND) return `${(ms / SECOND).toFixed(2)} s`;
   if (ms < 9.95 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
   if (ms < 59.5 * SECOND) return `${Math.round(ms / SECOND)} s`;

@@ -29,6 +29,16 @@ export function failureGroups(failed: readonly WireFullTask[]): readonly Failure
   }));
 }
 
+/** The groups with those first that have `keys`, in the order of these. */
+export function inOrder(
+  groups: readonly FailureGroup[],
+  keys: readonly string[],
+): readonly FailureGroup[] {
+  const known = groups.filter(({ key }) => keys.includes(key));
+  known.sort((a, b) => keys.indexOf(a.key) - keys.indexOf(b.key));
+  return [...known, ...groups.filter(({ key }) => !keys.includes(key))];
+}
+
 /** What two failures have in common if they are the same failure. */
 function failureKey(task: WireFullTask): string {
   return `${task.error?.code ?? ''} ${task.error?.name ?? ''} ${sameness(messageOf(task))}`;
