@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { durationMs, isCancelling, remainingMs } from '../live/outlook.js';
 import type { OneTask } from '../live/one-task.js';
 import type { Seen } from '../live/task-cells.js';
@@ -28,8 +29,14 @@ export function TaskProgress({ one }: { readonly one: OneTask }) {
   const isUnwell = isRunning && task.health !== null && task.health.state !== 'ok';
   const percent = task.status === 'completed' ? 100 : task.percent;
   const [said, counted] = [message(seen), counts(seen)];
+  // Of one that ends under the eyes of a reader, the places of what it said stay.
+  const isFollowed = useRef(false);
+  isFollowed.current ||= isRunning;
   return (
-    <section class="card task-progress" aria-label="Progress">
+    <section
+      class={`card task-progress${isFollowed.current ? ' is-followed' : ''}`}
+      aria-label="Progress"
+    >
       <div class="progress-figures">
         <p class="progress-far">
           <strong>{headline(seen)}</strong>
@@ -45,7 +52,7 @@ export function TaskProgress({ one }: { readonly one: OneTask }) {
           label={`Progress of ${titleOf(task)}`}
         />
       )}
-      {task.started_at !== null && (
+      {(isFollowed.current || `${said}${counted}` !== '') && (
         <p class="progress-line">
           <span class="progress-message" dir="auto">
             {said}
@@ -104,13 +111,19 @@ function counts({ task, perSecond }: Seen): string {
 }
 
 /** What it says in words; what is said by the figures beside it is not said again. */
-function message({ task }: Seen): string {
+function message(seen: Seen): string {
+  const { task } = seen;
   const { progress, progress_detail: detail, percent, status } = task;
   if (progress === null)
     return status === 'running' && percent === null ? 'It has not said how far it is.' : '';
-  const isFigures = detail !== null && detail.message === null && !/^[^\d].*: /.test(progress);
-  return isFigures ? '' : visible(beginning(lastWord(task) ?? '', 400).text);
+  const [figures, step] = (detail?.message === null && FIGURES.exec(progress)) || [];
+  if (figures !== undefined && step === undefined) return '';
+  const isSaid = figures !== undefined && status === 'running' && counts(seen) !== '';
+  return visible(beginning((isSaid ? step : lastWord(task)) ?? '', 400).text);
 }
+
+/** Figures, of a step or of all. */
+const FIGURES = /^(?:(\D.*): )?\d/;
 
 /** Where it was said when it would end. */
 function End({ task }: { readonly task: Seen['task'] }) {

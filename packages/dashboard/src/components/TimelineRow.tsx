@@ -41,7 +41,13 @@ export function TimelineRow(props: {
       <span class="timeline-figures figures">
         <span>{percent === null || status === 'completed' ? '' : `${Math.floor(percent)} %`}</span>
         <span>
-          {lasted === null ? (status === 'pending' ? 'not yet' : '–') : durationText(lasted)}
+          {lasted === null
+            ? status !== 'pending'
+              ? '–'
+              : props.to === null
+                ? 'not yet'
+                : 'never'
+            : durationText(lasted)}
         </span>
       </span>
     </li>

@@ -37,6 +37,12 @@ describe('lastWord', () => {
     expect(ended({ status: 'cancelled', progress: '100%', percent: 100 })).toBe('last said: 100%');
   });
 
+  it('is nothing where the bar of what did not complete says the same', () => {
+    const counted = detail({ message: null });
+    expect(ended({ status: 'cancelled', progress: '31%', progress_detail: counted })).toBeNull();
+    expect(ended({ progress: '31%', progress_detail: counted })).toBe('last said: 31%');
+  });
+
   it('is not the outcome where it contradicts the end', () => {
     const atEnd = detail({ updated_at: END });
     expect(ended({ progress: '60%', percent: 60, progress_detail: atEnd })).toBe('last said: 60%');
