@@ -1,15 +1,18 @@
 import { unitFor } from './timeline.js';
 
-/** Whole numbers from 0 to `most` at which people like to count, three steps at most. */
+/** A little more than four steps of an axis are too many. */
+const STEPS = 4.1;
+
+/** Whole numbers from 0 to `most` at which people like to count, four steps at most. */
 export function countTicks(most: number): readonly number[] {
   let step = 1;
-  for (let digit = 0; most / step > 3.5; digit++) step *= digit % 3 === 1 ? 2.5 : 2;
+  for (let digit = 0; most / step > STEPS; digit++) step *= digit % 3 === 1 ? 2.5 : 2;
   return upTo(most, step);
 }
 
-/** Durations from 0 to `most` at which people like to look at a clock, all in milliseconds; three steps at most. */
+/** Durations from 0 to `most` at which people like to look at a clock, all in milliseconds; four steps at most. */
 export function durationTicks(most: number): readonly number[] {
-  return upTo(most, unitFor(most, 3.5));
+  return upTo(most, unitFor(most, STEPS));
 }
 
 /**
