@@ -28,7 +28,7 @@ const COUNT = 48;
 
 /**
  * The spans up to `now` that reach back to the first of `ended`, or as far as there is room in spans of six hours. `since`: what
- * ended before is not all known, and is left out rather than shown as less than it was.
+ * ended before is not all known, and is left out rather than shown as less than it was; so the first span is known in part.
  */
 export function buckets(ended: readonly Ended[], since: number | null, now: number): Buckets {
   const first = ended[0]?.at ?? now;
@@ -36,8 +36,8 @@ export function buckets(ended: readonly Ended[], since: number | null, now: numb
   const spans = since === null ? SPANS : SHORT_SPANS;
   const spanMs = spans.find((span) => span * (COUNT - 1) >= wanted) ?? SIX_HOURS;
   const end = Math.floor(now / spanMs) + 1;
-  // The span in which knowledge begins is known in part, and shown only if there is no other.
-  const known = since === null ? 0 : Math.ceil(since / spanMs);
+  // Clocks differ: what ended may have ended after now.
+  const known = since === null ? 0 : Math.floor(since / spanMs);
   const begin = Math.max(end - COUNT, Math.min(known, end - 1));
   const size = end - begin;
   const counts = { completed: zeros(size), failed: zeros(size), cancelled: zeros(size) };
