@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { build } from 'vite';
-import { jsx, jsxFactory } from './jsx-factory.mjs';
+import { jsx, jsxFactory, leanUPlot } from './lean.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const source = path.join(root, 'packages/dashboard');
@@ -17,7 +17,7 @@ const { output } = await build({
   envDir: false,
   css: { postcss: {} },
   logLevel: 'warn',
-  plugins: [ownDependencies(), plainHtml(), jsxFactory()],
+  plugins: [ownDependencies(), plainHtml(), jsxFactory(), leanUPlot()],
   // From source, as everywhere in this repository.
   resolve: { alias: { '@task-monitor/client': path.join(root, 'packages/client/src/index.ts') } },
   oxc: { jsx },

@@ -1,4 +1,6 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import 'uplot/dist/uPlot.min.css';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import UPlot from 'uplot';
 import { timeTicks } from '../live/axis.js';
 import { clockText } from '../text/instant.js';
 
@@ -9,17 +11,10 @@ export interface ChartLine {
   readonly kind: 'bars' | 'line' | 'dashed';
 }
 
-/** In pixels: how high it is, what is free above and below where values are drawn, and what an instant below needs. */
-const [HEIGHT, ABOVE, BELOW, INSTANT] = [140, 8, 28, 72];
+/** In pixels: how high it is, what an instant below needs, and how near to an end of the axis none is written. */
+const [HEIGHT, INSTANT, MARGIN] = [140, 72, 20];
 
-/** Nearer to an end of the axis than so many pixels there is no instant. */
-const MARGIN = 20;
-
-/** How wide a character of a value is, in pixels. */
-const CHARACTER = 7;
-
-/** A chart over equal spans of time, as wide as there is room. */
-export function Chart(props: {
+interface ChartProps {
   readonly title: string;
   readonly lines: readonly ChartLine[];
   /** The values of each line, one a span; bars that are a part of others come after them. */
@@ -31,109 +26,110 @@ export function Chart(props: {
   /** How a value on the left is written. */
   readonly writeValue: (value: number) => string;
   readonly isUtc: boolean;
-  /** What is said of a span to who points at it. */
-  readonly tell: (index: number) => string;
-}) {
-  const { title, lines, data, start, spanMs, ticks, writeValue, isUtc, tell } = props;
-  const [place, width] = useWidth();
-  const count = data[0]?.length ?? 0;
-  const end = start + count * spanMs;
-  const most = Math.max(...data.flat().map((value) => value ?? 0)) * 1.1;
-  const values = (most === 0 ? [0] : ticks(most)).map((value) => ({
-    value,
-    text: writeValue(value),
-  }));
-  const left = 8 + CHARACTER * Math.max(...values.map(({ text }) => text.length));
-  const [inner, bottom] = [width - left, HEIGHT - BELOW];
-  const slot = inner / count;
-  const xOf = (at: number): number => left + (inner * (at - start)) / (end - start);
-  const yOf = (value: number): number => bottom - ((bottom - ABOVE) * value) / (most || 1);
-  // An instant whose text would not fit is none.
-  const instants = timeTicks(start, end, inner / INSTANT, isUtc).filter(
-    (at) => xOf(at) > left + MARGIN && xOf(at) < width - MARGIN,
-  );
-  return (
-    <div class="chart" ref={place} role="img" aria-label={title}>
-      {width > left && (
-        <svg width={width} height={HEIGHT} aria-hidden="true">
-          {values.map(({ value, text }) => (
-            <g key={value}>
-              <path class="chart-rule" d={`M${left} ${yOf(value)}H${width}`} />
-              <text class="is-value" x={left - 8} y={yOf(value) + 4}>
-                {text}
-              </text>
-            </g>
-          ))}
-          {instants.map((at) => (
-            <text key={at} x={xOf(at)} y={HEIGHT - 8}>
-              {clockText(at, isUtc)}
-            </text>
-          ))}
-          {lines.map(({ label, color, kind }, line) => {
-            const points = (data[line] ?? []).flatMap((value, index) =>
-              value === null ? [] : [[left + (index + 0.5) * slot, yOf(value)] as const],
-            );
-            const style = { color: `var(${color})` };
-            if (kind === 'bars')
-              return (
-                <path key={label} class="chart-bars" style={style} d={bars(points, slot, bottom)} />
-              );
-            const at = points.map(([x, y]) => `${round(x)} ${round(y)}`);
-            return (
-              <g key={label} style={style}>
-                <path
-                  class={`chart-line is-${kind}`}
-                  d={at.map((point, index) => (index === 0 ? 'M' : 'L') + point).join('')}
-                />
-                <path class="chart-dots" d={at.map((point) => `M${point}h0`).join('')} />
-              </g>
-            );
-          })}
-          {Array.from({ length: count }, (_, index) => (
-            <rect
-              key={index}
-              class="chart-span"
-              x={left + index * slot}
-              width={slot}
-              height={bottom}
-            >
-              <title>{`${clockText(start + index * spanMs, isUtc)}: ${tell(index)}`}</title>
-            </rect>
-          ))}
-        </svg>
-      )}
-    </div>
-  );
 }
 
-function bars(
-  points: readonly (readonly [number, number])[],
-  slot: number,
-  bottom: number,
-): string {
-  const width = Math.min(slot * 0.8, 24);
-  return points
-    .filter(([, y]) => y < bottom)
-    .map(([x, y]) => `M${round(x - width / 2)} ${bottom}V${round(y)}h${round(width)}V${bottom}z`)
-    .join('');
-}
-
-function round(pixels: number): number {
-  return Math.round(pixels * 10) / 10;
-}
-
-/** The width of an element, in pixels; 0 before it is there. */
-function useWidth() {
+/** A chart over equal spans of time, as wide as there is room. */
+export function Chart(props: ChartProps) {
+  const { title, data, start, spanMs, isUtc } = props;
+  const end = start + (data[0]?.length ?? 0) * spanMs;
+  /** In epoch seconds, which uPlot asks for later. */
+  const axis = useRef<[number, number]>([0, 1]);
+  axis.current = [start / 1_000, end / 1_000];
   const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const plot = useRef<UPlot | null>(null);
+  const aligned = (): UPlot.AlignedData => {
+    const starts = data[0]?.map((_, index) => (start + index * spanMs) / 1_000) ?? [];
+    return [starts, ...data] as UPlot.AlignedData;
+  };
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const look = (): void => setWidth(element.clientWidth);
-    look();
-    const resized = new ResizeObserver(look);
+    const draw = (): void => {
+      plot.current?.destroy();
+      plot.current = new UPlot(options(props, axis, element.clientWidth), aligned(), element);
+    };
+    draw();
+    const resized = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
     resized.observe(element);
-    return () => resized.disconnect();
-  }, []);
-  return [place, width] as const;
+    // What is drawn on a canvas does not follow the style sheet by itself.
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    dark.addEventListener('change', draw);
+    return () => {
+      resized.disconnect();
+      dark.removeEventListener('change', draw);
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [isUtc]);
+  useLayoutEffect(() => plot.current?.setData(aligned()), [data, start, spanMs]);
+  return <div class="chart" ref={place} role="img" aria-label={title} />;
+}
+
+function options(
+  { lines, ticks, writeValue, isUtc }: ChartProps,
+  ends: { readonly current: [number, number] },
+  width: number,
+): UPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: color('--ink-3'),
+    font: `12px ${style.getPropertyValue('--sans')}`,
+    grid: { stroke: color('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const isFree = (plot: UPlot, at: number): boolean => {
+    const x = plot.valToPos(at, 'x');
+    return x > MARGIN && x < plot.over.clientWidth - MARGIN;
+  };
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 16, 0, 0],
+    scales: {
+      x: { range: () => ends.current },
+      y: { range: (_plot, _least, most) => [0, Math.max(most, 1) * 1.1] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        splits: (plot, _axis, from, to) =>
+          timeTicks(from * 1_000, to * 1_000, plot.width / INSTANT, isUtc)
+            .map((ms) => ms / 1_000)
+            .filter((at) => isFree(plot, at)),
+        values: (_plot, splits) => splits.map((seconds) => clockText(seconds * 1_000, isUtc)),
+      },
+      {
+        ...axis,
+        size: 44,
+        splits: (_plot, _axis, _from, most) => [...ticks(most)],
+        values: (_plot, splits) => splits.map(writeValue),
+      },
+    ],
+    series: [
+      {},
+      ...lines.map(({ label, color: name, kind }): UPlot.Series => ({
+        label,
+        stroke: color(name),
+        width: kind === 'bars' ? 0 : 2,
+        points: { show: kind !== 'bars', size: 4, fill: color(name) },
+        spanGaps: true,
+        ...(kind === 'dashed' && { dash: [4, 4] }),
+        ...(kind === 'bars' && {
+          fill: color(name),
+          paths: UPlot.paths.bars?.({
+            size: [0.8, 24],
+            radius: 0.15,
+            align: 1,
+          }) as UPlot.Series.PathBuilder,
+        }),
+      })),
+    ],
+  };
 }

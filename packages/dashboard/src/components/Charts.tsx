@@ -3,7 +3,6 @@ import { countTicks, durationTicks } from '../live/axis.js';
 import { buckets } from '../live/buckets.js';
 import { tickText } from '../live/timeline.js';
 import { usePage } from '../page.js';
-import { durationText } from '../text/duration.js';
 import { countText } from '../text/number.js';
 import { Chart, type ChartLine } from './Chart.js';
 
@@ -38,11 +37,6 @@ export function Charts() {
           ticks={countTicks}
           writeValue={countText}
           isUtc={isUtc}
-          tell={(index) =>
-            ENDED.map(({ label }) => `${ended[label][index] ?? 0} ${label}`)
-              .reverse()
-              .join(', ')
-          }
         />
       </section>
       <section class="card" aria-labelledby="durations-title">
@@ -60,7 +54,6 @@ export function Charts() {
           ticks={durationTicks}
           writeValue={tickText}
           isUtc={isUtc}
-          tell={(index) => tookText(p50[index] ?? null, p90[index] ?? null)}
         />
       </section>
     </div>
@@ -101,8 +94,3 @@ const ONES: ReadonlyMap<string, string> = new Map([
   ['1 min', 'minute'],
   ['1 h', 'hour'],
 ]);
-
-function tookText(p50: number | null, p90: number | null): string {
-  if (p50 === null || p90 === null) return 'none completed';
-  return `half of them up to ${durationText(p50)}, nine in ten up to ${durationText(p90)}`;
-}
