@@ -15,7 +15,16 @@ describe('OomWatch', () => {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
   };
-  const groups = (content: string) => write('proc/4711/cgroup', content);
+  const groups = (content: string) => {
+    write('proc/4711/cgroup', content);
+    flags(0x400000);
+  };
+  /** The flags of the kernel for the process. */
+  const flags = (bits: number) =>
+    write(
+      'proc/4711/stat',
+      `4711 (a (b) c) R 1 4711 4711 0 -1 ${bits} 0 0 0 0 0 0 0 0 20 0 1 0 77`,
+    );
   const watch = () =>
     new OomWatch(4711, { proc: path.join(folder, 'proc'), cgroup: path.join(folder, 'cgroup') });
   const events = (kills: number) => `low 0\nhigh 0\nmax 12\noom 3\noom_kill ${kills}\n`;
@@ -59,6 +68,18 @@ describe('OomWatch', () => {
     expect(oom.happened).toBe(true);
     // The process has ended: its last group counts.
     rmSync(path.join(folder, 'proc'), { recursive: true });
+    oom.look();
+    expect(oom.happened).toBe(true);
+  });
+
+  it('does not take the root for the group of a process that is ending', () => {
+    groups('4:memory:/jobs/a\n');
+    write('cgroup/memory/jobs/a/memory.oom_control', control(0));
+    write('cgroup/memory/memory.oom_control', control(7));
+    const oom = watch();
+    write('cgroup/memory/jobs/a/memory.oom_control', control(1));
+    groups('4:memory:/\n');
+    flags(0x400004);
     oom.look();
     expect(oom.happened).toBe(true);
   });

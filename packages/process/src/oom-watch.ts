@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isEnding } from './process-table.js';
 
 /** Where the system shows processes and their control groups. */
 export interface SystemFolders {
@@ -28,6 +29,8 @@ export class OomWatch {
   look(): void {
     const file = this.#counterFile();
     if (file === null || file === this.#file) return;
+    // Asked after the group: if it does not end now, it did not when that was told.
+    if (isEnding(this.#pid, this.#folders.proc)) return;
     this.#file = file;
     this.#before = readCount(file);
   }

@@ -54,6 +54,18 @@ export function isDead(pid: number, folder = '/proc'): boolean {
 }
 
 /**
+ * Whether a process has begun to end: from then on the kernel shows it, among others, as a member of no control group
+ * (version 1). `true` where that is not told.
+ */
+export function isEnding(pid: number, folder = '/proc'): boolean {
+  const flags = Number(fieldsOf(readText(`${folder}/${pid}/stat`) ?? '')[6] ?? PF_EXITING);
+  return (flags & PF_EXITING) !== 0;
+}
+
+/** Of the flags of a process, in `include/linux/sched.h`. */
+const PF_EXITING = 0x4;
+
+/**
  * Whether a living process of a group was started more than `agoMs` ago. `false` where that is not told. Looks at all processes
  * in one go.
  */
