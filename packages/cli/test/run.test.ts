@@ -98,6 +98,14 @@ describe('run without a terminal', () => {
     );
   });
 
+  it('passes on lines of progress, too, unless it is to read them', async () => {
+    const command = ['--', 'sh', '-c', 'echo a; echo "[1/3]"; echo "50% done"; echo b; exit 1'];
+    const passed = await cli(['run', ...command]);
+    expect(passed.stdout).toBe('a\n[1/3]\n50% done\nb\n');
+    const read = await cli(['run', '--progress', 'auto', ...command]);
+    expect(read.stderr).toMatch(/^✗ failed after .* at 50%/);
+  });
+
   it.each([
     { script: 'exit 0', code: 0 },
     { script: 'kill -KILL $$', code: 137 },

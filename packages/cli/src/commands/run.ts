@@ -16,8 +16,10 @@ const LAST_WORDS_MS = 5_000;
 export const run: RunCommand = async ({ line, terminal, errors, stdin }) => {
   const command = commandOf(line);
   const name = line.value('name');
+  // Lines that are read as progress are no output; where there is no bar for them, all is passed on.
+  const isShown = terminal.isLive || line.has('json');
   // What a format is, only who reads them knows.
-  const progress = (line.value('progress') ?? 'auto') as ProgressFormat;
+  const progress = (line.value('progress') ?? (isShown ? 'auto' : 'none')) as ProgressFormat;
   const forceKillAfterMs = (line.whole('grace', 0, MOST_GRACE_S) ?? GRACE_S) * 1_000;
   // The task ends with its program, killed or not.
   const cancelGraceMs = forceKillAfterMs + LAST_WORDS_MS;

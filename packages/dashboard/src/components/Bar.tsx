@@ -20,7 +20,11 @@ export function Bar(props: {
       aria-label={label}
       {...known}
     >
-      <span style={{ transform: `scaleX(${percent === null ? 0.3 : percent / 100})` }} />
+      {/* Another one once it is known: what moves for lack of a number is no length to begin with. */}
+      <span
+        key={percent === null}
+        style={{ transform: `scaleX(${percent === null ? 0.3 : percent / 100})` }}
+      />
     </div>
   );
 }

@@ -58,12 +58,15 @@ function told({ status, since, error }: WatchState, now: number): Told {
       };
     case 'reconnecting':
       return {
-        tone: 'bad',
-        text: 'Stale, as of ',
-        ago: agoText(since, now),
+        ...(now - since < SHORT_MS
+          ? { tone: 'waiting', text: 'Reconnecting' }
+          : { tone: 'bad', text: 'Stale, as of ', ago: agoText(since, now) }),
         detail: `The connection is away since ${exactInstantText(since)}, and is being made again.${why}`,
       };
     case 'ended':
       return { tone: 'bad', text: 'Stopped', detail: why };
   }
 }
+
+/** So old is what it shows anyway where changes come now and then. */
+const SHORT_MS = 2_000;
