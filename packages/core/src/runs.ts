@@ -54,11 +54,7 @@ export class Runs {
 
   constructor(options: RunsOptions) {
     this.#options = options;
-    const { writer, parents, endWrites, clock, cancelGraceMs, intake, onError } = options;
-    this.#tools = {
-      ...{ writer, parents, endWrites, clock, cancelGraceMs, intake, onError },
-      runs: this,
-    };
+    this.#tools = { ...options, runs: this };
     this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
   }
 

@@ -137,7 +137,7 @@ export const SPECS: readonly CommandSpec[] = [
       progress: {
         value: 'format',
         about:
-          'Read only this: json, tqdm, ffmpeg, yt-dlp, fraction, percent; or none (default: auto)',
+          'Read only this: json, tqdm, ffmpeg, yt-dlp, fraction, percent; auto: all of them (default where there is a bar, and with --json), or none (default elsewhere: every line is passed on)',
       },
       grace: {
         value: 'seconds',
