@@ -7,7 +7,6 @@ import { FunctionContext, type Reached } from './function-context.js';
 import type { Intake } from './intake.js';
 import { Latch } from './latch.js';
 import type { ParentProgress } from './parent-progress.js';
-import { tryAgain } from './patient-write.js';
 import type { ProgressChange } from './progress.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
@@ -15,6 +14,7 @@ import { Silence } from './silence.js';
 import type { Operation, TaskPatch } from './store.js';
 import type { Cancellation, Owner, Task } from './task.js';
 import type { Ending, TaskWriter } from './task-writer.js';
+import { tryAgain } from './try-again.js';
 
 /** A function that is being tracked. */
 export interface Run<T> {

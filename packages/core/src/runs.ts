@@ -7,7 +7,6 @@ import { newId } from './id.js';
 import type { TaskInput } from './input.js';
 import { Latch } from './latch.js';
 import type { LeaseKeeper } from './lease.js';
-import { tryAgain } from './patient-write.js';
 import { ActiveRun, notStarted, type Run, type RunTools, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
@@ -15,6 +14,7 @@ import { SignalListeners } from './signal-listeners.js';
 import type { NewTask, TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
 import type { TaskWriter } from './task-writer.js';
+import { tryAgain } from './try-again.js';
 
 export interface RunsOptions extends Omit<RunTools, 'runs'> {
   readonly store: TaskStore;
