@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { TaskMonitor } from '@task-monitor/core';
 import { type Accepted, createTaskHandler, type TaskHandlerOptions } from '@task-monitor/http';
+import { shareHiddenClass } from './hidden-class.js';
 import { type MountedRequest, urlBelowMount } from './url-below-mount.js';
 
 /** What Express 4 and 5 both take as a request handler. */
@@ -27,6 +28,7 @@ export function taskRouter(monitor: TaskMonitor, options?: TaskHandlerOptions): 
     res: ServerResponse,
     next: (error?: unknown) => void,
   ): void => {
+    shareHiddenClass(req, res);
     handle(req, res, urlBelowMount(req)).catch((error: unknown) => {
       // Anything but an Error would mean something else to `next`: 'router', or nothing at all.
       next(

@@ -14,11 +14,15 @@ export interface MountedRequest extends IncomingMessage {
  */
 export function urlBelowMount(req: MountedRequest): string {
   const { url = '/', originalUrl = url, baseUrl = '' } = req;
-  const below = url.replace(ORIGIN, '');
-  const asked = originalUrl.replace(ORIGIN, '');
+  const below = withoutOrigin(url);
+  const asked = withoutOrigin(originalUrl);
   const seen = baseUrl + below;
   // An application may have rewritten the URL, and then it differs by more than slashes.
   return asked !== seen && collapsed(asked) === collapsed(seen) ? `/${below}` : below;
+}
+
+function withoutOrigin(url: string): string {
+  return url.startsWith('/') ? url : url.replace(ORIGIN, '');
 }
 
 /** What an absolute URL has before its path. */
