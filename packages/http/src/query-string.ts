@@ -20,6 +20,17 @@ export type QueryValues<P extends Parameters = Parameters> = {
  * given twice or with a value it cannot have.
  */
 export function parseQuery<P extends Parameters>(raw: string, parameters: P): QueryValues<P> {
+  if (raw !== '') return readQuery(raw, parameters);
+  let values = WITHOUT_QUERY.get(parameters);
+  if (values === undefined)
+    WITHOUT_QUERY.set(parameters, (values = Object.freeze(readQuery(raw, parameters))));
+  return values as QueryValues<P>;
+}
+
+/** Most requests have none. */
+const WITHOUT_QUERY = new WeakMap<Parameters, QueryValues>();
+
+function readQuery<P extends Parameters>(raw: string, parameters: P): QueryValues<P> {
   const texts = new Map<string, string>();
   const errors: ParameterError[] = [];
   const refuse = (parameter: string, detail: string) => {

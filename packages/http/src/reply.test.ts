@@ -36,7 +36,7 @@ describe('send', () => {
           Link: '<?cursor=7>; rel="next"',
         },
       ],
-      ['{"title":"Élan"}'],
+      ['{"title":"Élan"}', 'utf8'],
     ]);
   });
 

@@ -7,6 +7,8 @@ export interface Reply {
   readonly contentType?: string;
   /** Default: none, not even an empty one. */
   readonly body?: string | Buffer;
+  /** How long `body` is, where that is known already. Default: it is counted. */
+  readonly bytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends the rest, in place of a body, and ends the answer. */
   readonly stream?: (res: ServerResponse) => void;
@@ -53,13 +55,24 @@ export function send(req: IncomingMessage, res: ServerResponse, reply: Reply): v
     res.end();
     return;
   }
+  const length = reply.bytes ?? Buffer.byteLength(body);
   res.writeHead(status, {
     'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(body),
+    'Content-Length': length,
     ...HEADERS,
     ...headers,
   });
   // To HEAD everything is told but the body itself.
   if (req.method === 'HEAD') res.end();
-  else res.end(body);
+  else if (typeof body !== 'string') res.end(body);
+  else {
+    // As many bytes as characters: it is ASCII, which is written faster as what it is.
+    const encoding = length === body.length ? 'latin1' : 'utf8';
+    // Of a text Node makes one with the head before it, and so copies it once more.
+    if (length > MANY_BYTES) res.end(Buffer.from(body, encoding));
+    else res.end(body, encoding);
+  }
 }
+
+/** From here on a copy of a body takes longer than to send head and body as two pieces. */
+const MANY_BYTES = 16_384;

@@ -21,12 +21,13 @@ const TASK_ID = '/{task_id}';
 export function match(path: string): Match | null {
   if (!path.startsWith('/')) return null;
   const route = STATIC.get(path);
-  if (route !== undefined) return { ...route, taskId: null };
+  if (route !== undefined) return route;
   const slash = path.indexOf('/', 1);
   const taskId = slash === -1 ? path.slice(1) : path.slice(1, slash);
   const below = slash === -1 ? '' : path.slice(slash);
   const ofTask = taskId === '' ? undefined : BELOW_TASK.get(below);
-  return ofTask === undefined ? null : { ...ofTask, taskId };
+  if (ofTask === undefined) return null;
+  return { endpoints: ofTask.endpoints, allow: ofTask.allow, taskId };
 }
 
 /** Path and query of a URL as a request line has it, with or without scheme and host. */
@@ -43,15 +44,16 @@ const [STATIC, BELOW_TASK] = routes(ENDPOINTS);
 /** The routes of fixed paths, and those of `/{task_id}…` by what follows the id. */
 function routes(
   endpoints: Readonly<Record<EndpointName, Endpoint>>,
-): readonly [ReadonlyMap<string, Route>, ReadonlyMap<string, Route>] {
-  const tables = [new Map<string, Route>(), new Map<string, Route>()] as const;
+): readonly [ReadonlyMap<string, Match>, ReadonlyMap<string, Route>] {
+  const tables = [new Map<string, Match>(), new Map<string, Match>()] as const;
   for (const [name, { method, path }] of Object.entries(endpoints)) {
     const [table, key] = path.startsWith(TASK_ID)
       ? [tables[1], path.slice(TASK_ID.length)]
       : [tables[0], path];
     const methods = new Map(table.get(key)?.endpoints).set(method, name as EndpointName);
     if (method === 'GET') methods.set('HEAD', name as EndpointName);
-    table.set(key, { endpoints: methods, allow: [...methods.keys(), 'OPTIONS'].join(', ') });
+    const allow = [...methods.keys(), 'OPTIONS'].join(', ');
+    table.set(key, { endpoints: methods, allow, taskId: null });
   }
   return tables;
 }

@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  isTaskMonitorError,
-  matches,
-  type Task,
-  type TaskFilter,
-  type TaskMonitor,
-} from '@task-monitor/core';
+import { isTaskMonitorError, matches, type Task, type TaskMonitor } from '@task-monitor/core';
 import { type Accepted, createAccepted } from './accepted.js';
-import { type Action, type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
+import { type Endpoint, type EndpointName, ENDPOINTS } from './contract.js';
 import { accepts } from './accept.js';
 import { answerBelowPage, BELOW_PAGE } from './dashboard/answer-below-page.js';
 import { ServedDashboard } from './dashboard/served-dashboard.js';
-import { withDeadline } from './deadline.js';
+import { Deadline } from './deadline.js';
 import type { Handler } from './endpoints/call.js';
 import { HANDLERS } from './endpoints/handlers.js';
 import { type Exchange, lateProblem, report } from './exchange.js';
@@ -24,10 +18,9 @@ import { RepeatedTrouble } from './repeated-trouble.js';
 import { problemReply, type Reply, send } from './reply.js';
 import { drainBody, hasBodyOfUnknownLength, readBody, refuseLargeBody } from './request-body.js';
 import { match, splitUrl } from './router.js';
-import { authorized } from './safety/authorize.js';
+import { scopeFor } from './safety/caller-scope.js';
 import { refuseCrossSite } from './safety/cross-site.js';
 import { refuseForeignHost } from './safety/host.js';
-import { isFromLoopback } from './safety/loopback.js';
 import { StreamHub } from './stream/stream-hub.js';
 import { isTaskId, readTaskId, taskNotFound } from './task-id.js';
 import { type Wait, WaitingRoom } from './waiting-room.js';
@@ -63,6 +56,7 @@ export function createTaskHandler(
   const settings = handlerSettings(options);
   const texts = new WireTexts(settings.timestamps);
   const { maxStreams, streamLifetimeMs: lifetimeMs, onError } = settings;
+  const deadline = new Deadline(settings.requestTimeoutMs);
   const streams = new StreamHub({ monitor, texts, maxStreams, lifetimeMs, onError });
   const refusals = new RepeatedTrouble();
   const document = new DocumentText();
@@ -90,12 +84,12 @@ export function createTaskHandler(
     };
     let reply: Reply | Wait;
     try {
-      reply = await answerInTime(exchange);
+      reply = await answerInTime(exchange, deadline);
       while ('until' in reply) {
         const { isClientThere } = await waiting.wait(reply, res);
         if (!isClientThere) return;
         exchange.hasWaited = true;
-        reply = await answerInTime(exchange);
+        reply = await answerInTime(exchange, deadline);
       }
     } catch (error) {
       const problem = Problem.from(error);
@@ -109,9 +103,8 @@ export function createTaskHandler(
   return Object.assign(handle, { accepted: createAccepted({ monitor, settings, texts, waiting }) });
 }
 
-function answerInTime(exchange: Exchange): Promise<Reply | Wait> {
-  const { requestTimeoutMs } = exchange.settings;
-  return withDeadline(answer(exchange), requestTimeoutMs, () => lateProblem(exchange));
+function answerInTime(exchange: Exchange, deadline: Deadline): Promise<Reply | Wait> {
+  return deadline.of(answer(exchange), () => lateProblem(exchange));
 }
 
 /** Cheap refusals come first, and nothing is told of any task before `authorize` has agreed. */
@@ -133,7 +126,9 @@ async function answer(exchange: Exchange): Promise<Reply | Wait> {
   const body = endpoint.method === 'GET' ? {} : await bodyOfChange(exchange, endpoint);
   const id = found.taskId === null ? null : readTaskId(found.taskId);
   const task = id === null ? null : await findTask(monitor, id);
-  const scope = await scopeFor(exchange, endpoint.action, task);
+  const asked = scopeFor(exchange, endpoint.action, task);
+  // Each promise that is waited for where there is nothing to wait for makes every answer later.
+  const scope = asked instanceof Promise ? await asked : asked;
   if (id !== null && (task === null || !matches(task, scope))) throw taskNotFound(id);
   // Who was refused for want of time must not get done what was asked for after all.
   if (exchange.isOver) throw lateProblem(exchange);
@@ -193,24 +188,3 @@ async function findTask(monitor: TaskMonitor, id: string): Promise<Task | null> 
     throw error;
   }
 }
-
-async function scopeFor(
-  exchange: Exchange,
-  action: Action,
-  task: Task | null,
-): Promise<TaskFilter> {
-  const { settings, req } = exchange;
-  const { authorize } = settings;
-  if (authorize === null) {
-    if (action === 'cancel' && !isFromLoopback(req))
-      throw new Problem('FORBIDDEN', { detail: LOCAL });
-    return {};
-  }
-  exchange.waitsFor = 'authorize';
-  const scope = await authorized(authorize, req, { action, task });
-  exchange.waitsFor = 'the store';
-  return scope;
-}
-
-const LOCAL =
-  'Without `authorize`, only programs on the same machine may cancel, and not through a proxy.';

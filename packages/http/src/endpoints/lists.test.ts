@@ -37,6 +37,24 @@ describe('lists', () => {
     for (let n = 1; n <= count; n++) await monitor.register({ id: `task-${n}`, metadata });
   }
 
+  it.each([
+    ['ASCII', 'a'],
+    ['Latin-1', 'é'],
+    ['more than that', '映'],
+  ])('are whole in %s, short and long, and say how many bytes they have', async (_, letter) => {
+    for (const [count, title] of [
+      [0, ''],
+      [1, letter],
+      [30, letter.repeat(1_000)],
+    ] as const) {
+      for (let n = 0; n < count; n++) await monitor.register({ metadata: { title } });
+      const { body, headers } = await served.get('/all');
+      const { tasks } = JSON.parse(body) as { tasks: { metadata: { title: string } }[] };
+      expect(tasks.filter(({ metadata }) => metadata.title === title)).toHaveLength(count);
+      expect(headers['content-length']).toBe(String(Buffer.byteLength(body)));
+    }
+  });
+
   it('are empty without tasks', async () => {
     for (const path of ['/running', '/pending', '/all']) {
       const { body, headers } = await served.get(path);

@@ -66,10 +66,14 @@ async function list(
   const { monitor, scope, query } = call;
   const options = { ...listOptions(within(scope, filter)), ...page, cursor: query.cursor };
   const found = await monitor.list(options);
-  const isFull = query.view === 'full';
-  const { fields, cursor } = isFull ? await fullPage(call, found) : documentedPage(call, found);
-  const body = `{${fields}}`;
-  if (cursor === null) return json(body);
-  const next = nextPageQuery(query, ENDPOINTS[name].query, cursor);
-  return json(body, { Link: `<?${next}>; rel="next"` });
+  const link = (cursor: string | null): Readonly<Record<string, string>> => {
+    if (cursor === null) return {};
+    return { Link: `<?${nextPageQuery(query, ENDPOINTS[name].query, cursor)}>; rel="next"` };
+  };
+  if (query.view === 'full') {
+    const { fields, cursor } = await fullPage(call, found);
+    return json(`{${fields}}`, link(cursor));
+  }
+  const { text, bytes, cursor } = documentedPage(call, found);
+  return { ...json(text, link(cursor)), bytes };
 }

@@ -15,10 +15,19 @@ export interface TakenPage {
   readonly cursor: string | null;
 }
 
-/** The documented fields of a list. */
-export function documentedPage({ texts }: Pick<Call, 'texts'>, page: TaskPage): TakenPage {
-  const { written, cursor } = takePage(page, (task) => texts.of(task));
-  return { fields: `"tasks":${written},"total_count":${page.total}`, cursor };
+/** A list with the documented fields. */
+export function documentedPage(
+  { texts }: Pick<Call, 'texts'>,
+  page: TaskPage,
+): Pick<TakenPage, 'cursor'> & WireText {
+  const { written, bytes, cursor } = takePage(page, (task) => texts.of(task));
+  const before = '{"tasks":[';
+  const after = `],"total_count":${page.total}}`;
+  // Joined in one go: whatever is put around a long text afterwards makes a copy of it.
+  if (written.length === 0) written.push('');
+  written[0] = `${before}${written[0]}`;
+  written[written.length - 1] += after;
+  return { text: written.join(','), bytes: bytes + before.length + after.length, cursor };
 }
 
 /** Everything that is known of a list and its tasks. */
@@ -37,40 +46,42 @@ export async function fullPage(
   const { written, cursor, shown } = takePage(page, write, new Set(parents));
   const isExact = page.search?.exact ?? true;
   const fields =
-    `"tasks":${written},"total_count":${page.total},"next_cursor":${JSON.stringify(cursor)},` +
+    `"tasks":[${written.join(',')}],"total_count":${page.total},"next_cursor":${JSON.stringify(cursor)},` +
     `"count_is_exact":${isExact},"parents":${JSON.stringify(shown)}`;
   return { fields, cursor };
 }
 
 /**
- * The tasks of `page` as a JSON array, as many as a list may have and one at least, those of `parents` that are among them,
- * and the cursor of what is left.
+ * The tasks of `page` as JSON, as many as a list may have and one at least, those of `parents` that are among them, and the
+ * cursor of what is left.
  */
 function takePage(
   { tasks, nextCursor }: Pick<TaskPage, 'tasks' | 'nextCursor'>,
   write: (task: Task, index: number) => WireText,
   parents: ReadonlySet<string> = new Set(),
 ): {
-  readonly written: string;
+  readonly written: string[];
+  /** How many they have with commas between them. */
+  readonly bytes: number;
   readonly shown: readonly string[];
   readonly cursor: string | null;
 } {
   const written: string[] = [];
   const shown: string[] = [];
-  let bytes = FRAME_BYTES;
-  let cursor = nextCursor;
+  let bytes = 0;
+  let shownBytes = 0;
   for (const [index, task] of tasks.entries()) {
     const wire = write(task, index);
     const isParent = parents.has(task.id);
-    bytes += wire.bytes + 1 + (isParent ? JSON.stringify(task.id).length + 1 : 0);
-    if (bytes > MAX_LIST_BYTES && written.length > 0) {
-      cursor = String(tasks[written.length - 1]?.number);
-      break;
-    }
+    const next = bytes + wire.bytes + (index > 0 ? 1 : 0);
+    if (isParent) shownBytes += JSON.stringify(task.id).length + 1;
+    if (FRAME_BYTES + next + shownBytes > MAX_LIST_BYTES && index > 0)
+      return { written, bytes, shown, cursor: String(tasks[index - 1]?.number) };
+    bytes = next;
     written.push(wire.text);
     if (isParent) shown.push(task.id);
   }
-  return { written: `[${written.join(',')}]`, shown, cursor };
+  return { written, bytes, shown, cursor: nextCursor };
 }
 
 /** What `list` is asked for tasks that match `filter`. */

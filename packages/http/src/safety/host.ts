@@ -16,20 +16,31 @@ export interface Host {
  */
 export function refuseForeignHost(req: IncomingMessage, allowedHosts: ReadonlySet<string>): void {
   if (!isLoopbackAddress(req.socket.localAddress)) return;
-  const isAllowed = (text: string | undefined): boolean => {
-    const host = text === undefined ? null : parseHost(text);
-    return host !== null && (isLoopbackName(host.name) || allowedHosts.has(host.name));
-  };
   // A URL with a host of its own says the same thing a second time, or lies.
   const inUrl = req.url?.startsWith('/') ? undefined : ABSOLUTE_URL.exec(req.url ?? '')?.[1];
-  const hosts = hostHeaders(req.rawHeaders);
-  if (hosts === 1 && isAllowed(req.headers.host) && (inUrl === undefined || isAllowed(inUrl)))
+  if (
+    hostHeaders(req.rawHeaders) === 1 &&
+    isAllowed(req.headers.host, allowedHosts) &&
+    (inUrl === undefined || isAllowed(inUrl, allowedHosts))
+  )
     return;
   throw new Problem('FORBIDDEN', {
     detail:
       'On a loopback address the Host has to be localhost, a loopback address, or one of `allowedHosts`.',
   });
 }
+
+function isAllowed(text: string | undefined, allowedHosts: ReadonlySet<string>): boolean {
+  if (text !== undefined && text === latestLoopback) return true;
+  const host = text === undefined ? null : parseHost(text);
+  if (host === null) return false;
+  if (!isLoopbackName(host.name)) return allowedHosts.has(host.name);
+  latestLoopback = text;
+  return true;
+}
+
+/** The latest Host that was found to be a loopback name: programs send the same one over and over. */
+let latestLoopback: string | undefined;
 
 /** Reads `name[:port]`, and nothing more lenient than that: no user, no path, no spaces. */
 export function parseHost(text: string): Host | null {
