@@ -1,5 +1,6 @@
 import type { Clock, Timer } from './clock.js';
 import { isTaskMonitorError, TaskMonitorError } from './errors.js';
+import { isComing, type Prompt } from './prompt.js';
 
 /** The first pause after a store that is away; each is twice the one before, up to the longest. */
 const FIRST_PAUSE_MS = 100;
@@ -43,12 +44,21 @@ export class EndWrites {
     this.#onError = onError;
   }
 
-  /** `where` completes "While …". The calls are made in no particular turn, but `tried` comes last where all is well. */
-  write<T>(where: string, write: () => Promise<T>, listener?: EndWriteListener<T>): void {
+  /**
+   * `where` completes "While …". What is written at once is told at once; else the calls are made in no particular turn, but
+   * `tried` comes last where all is well.
+   */
+  write<T>(where: string, write: () => Prompt<T>, listener?: EndWriteListener<T>): void {
+    const written = attempt(write);
+    if (!isComing(written)) {
+      listener?.stored(written);
+      listener?.tried();
+      return;
+    }
     const waiting = new Waiting(listener, this.#clock.monotonic() + PATIENCE_MS);
     this.#waiting.add(waiting);
     this.#patience ??= this.#clock.after(PATIENCE_MS, () => this.#waitNoLonger());
-    write().then(
+    written.then(
       (value) => this.#stored(waiting, value),
       (error: unknown) => this.#failed(error, where, write, waiting),
     );
@@ -100,7 +110,7 @@ export class EndWrites {
   async #failed<T>(
     error: unknown,
     where: string,
-    write: () => Promise<T>,
+    write: () => Prompt<T>,
     waiting: Waiting<T>,
   ): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
@@ -151,6 +161,14 @@ class Waiting<T> {
     if (this.#isTried) return;
     this.#isTried = true;
     this.listener?.tried();
+  }
+}
+
+function attempt<T>(write: () => Prompt<T>): Prompt<T> {
+  try {
+    return write();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

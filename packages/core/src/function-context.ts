@@ -28,7 +28,7 @@ export class FunctionContext implements RunContext {
     const { writer, clock, intake } = tools;
     const { id } = task;
     const report = (change: ProgressChange): Promise<void> =>
-      run.track(() => writer.progress(id, change, setting.owner.id));
+      run.track(async () => writer.progress(id, change, setting.owner.id));
     let steps: StepFunction | null = null;
     this.#run = run;
     this.task = task;

@@ -7,6 +7,7 @@ import { MemoryStore } from './memory/memory-store.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
 import type { RetentionOptions } from './retention.js';
 import type { TaskStore } from './store.js';
+import type { TaskWrites } from './task-writes.js';
 
 /** Four writes a second and task: a bar that moves smoothly for the eye. */
 const PROGRESS_INTERVAL_MS = 250;
@@ -14,6 +15,8 @@ const PROGRESS_INTERVAL_MS = 250;
 /** The store as a monitor uses it. */
 export interface MonitorStore {
   readonly store: TaskStore;
+  /** The same store, as it is written to: one in memory that nobody else has does that at once. */
+  readonly writes: TaskWrites;
   /** The layer of it that holds back progress; `null` where every report is written. */
   readonly progress: CoalescedProgress | null;
   /** Where its tasks are kept, if that is in memory. */
@@ -38,9 +41,13 @@ export function monitorStore(
   const bounded = given instanceof MemoryStore ? given : new DeadlineStore(given, clock);
   const memory = memoryOf(given);
   const { progressIntervalMs = memory !== null ? 0 : PROGRESS_INTERVAL_MS } = options;
-  if (progressIntervalMs === 0) return { store: bounded, progress: null, memory };
+  if (progressIntervalMs === 0) {
+    const isOwn = options.store === undefined && memory !== null;
+    const writes = isOwn ? MemoryStore.writesOf(memory) : bounded;
+    return { store: bounded, writes, progress: null, memory };
+  }
   const progress = new CoalescedProgress(bounded, clock, progressIntervalMs, onError);
-  return { store: progress, progress, memory };
+  return { store: progress, writes: progress, progress, memory };
 }
 
 function memoryStoreFor(retention: RetentionOptions | false, clock: Clock): MemoryStore {

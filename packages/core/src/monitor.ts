@@ -40,6 +40,7 @@ import {
 import { Outlook } from './outlook.js';
 import { ParentProgress } from './parent-progress.js';
 import { parents } from './parents.js';
+import { isComing } from './prompt.js';
 import type { TaskFilter } from './query.js';
 import { checkRedactOptions } from './redact/redact-options.js';
 import { Redactor } from './redact/redactor.js';
@@ -126,7 +127,7 @@ export class TaskMonitor {
     const report = (where: string) => (error: unknown) => this.#report(error, where);
     const made = monitorStore(options, this.#clock, report('storing progress'));
     ({ store: this.#store, progress: this.#progress } = made);
-    this.#writer = new TaskWriter(this.#store, this.#clock, this.id);
+    this.#writer = new TaskWriter(made.writes, this.#clock, this.id);
     this.#lists = new TaskLists(this.#store, this.#clock, this.#intake);
     this.#feed = new ChangeFeed(this.#store, this.#clock, report('following the changes'), () =>
       this.#vitals.missed(),
@@ -206,10 +207,11 @@ export class TaskMonitor {
       owner: null,
       driver: 'caller',
     } as const;
-    const { task } =
+    const created =
       id === null
-        ? await this.#writer.create(made, idempotencyKey)
-        : await this.#writer.createNamed(made, idempotencyKey);
+        ? this.#writer.create(made, idempotencyKey)
+        : this.#writer.createNamed(made, idempotencyKey);
+    const { task } = isComing(created) ? await created : created;
     this.#parents.follow(task);
     return task as Task<Metadata & JsonObject>;
   }
@@ -225,8 +227,9 @@ export class TaskMonitor {
       await this.#lease.hold();
       this.#assertTakesWork();
     }
+    const started = this.#writer.startByHand(id, this.#lease.owner);
     // `await`, here and below: to hand on a promise as it is takes an async function two turns more.
-    return await this.#writer.startByHand(id, this.#lease.owner);
+    return isComing(started) ? await started : started;
   }
 
   /**
@@ -237,7 +240,8 @@ export class TaskMonitor {
    */
   async progress(id: string, progress: ProgressInput): Promise<Task> {
     this.#assertOpen();
-    return await this.#writer.progress(id, this.#intake.progress(progress), null);
+    const told = this.#writer.progress(id, this.#intake.progress(progress), null);
+    return isComing(told) ? await told : told;
   }
 
   /**
@@ -260,12 +264,13 @@ export class TaskMonitor {
     this.#assertOpen();
     checkOptions('complete', options, COMPLETE_OPTIONS);
     const { progress, result } = options;
-    const task = await this.#writer.end(id, {
+    const ended = this.#writer.end(id, {
       verb: 'complete',
       cause: 'caller',
       progress: progress === undefined ? undefined : this.#intake.progress(progress),
       result: result === undefined ? undefined : this.#intake.result(result),
     });
+    const task = isComing(ended) ? await ended : ended;
     this.#see(task);
     return task;
   }

@@ -8,6 +8,7 @@ import type { Intake } from './intake.js';
 import { Latch } from './latch.js';
 import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
+import { isComing, type Prompt } from './prompt.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
 import { Silence } from './silence.js';
@@ -155,7 +156,8 @@ export class ActiveRun<T> implements Run<T>, Reached {
       if (this.#leavePlace !== null && !this.#isCalledOff) {
         const start = this.#startOnce();
         try {
-          task = await start();
+          const started = start();
+          task = isComing(started) ? await started : started;
         } catch (error) {
           task = await this.#startAfter(error, start);
         }
@@ -186,7 +188,7 @@ export class ActiveRun<T> implements Run<T>, Reached {
   }
 
   /** The write that starts the task, the same one whenever it is sent. */
-  #startOnce(): () => Promise<Task> {
+  #startOnce(): () => Prompt<Task> {
     const { writer } = this.#tools;
     const { owner, plan } = this.#setting;
     const operation = writer.operation();
@@ -194,7 +196,7 @@ export class ActiveRun<T> implements Run<T>, Reached {
   }
 
   /** The task was not started at the first try. `null` when it was told to stop meanwhile. */
-  async #startAfter(failed: unknown, start: () => Promise<Task>): Promise<Task | null> {
+  async #startAfter(failed: unknown, start: () => Prompt<Task>): Promise<Task | null> {
     const { writer, clock } = this.#tools;
     try {
       return await tryAgain(failed, start, {
@@ -244,7 +246,7 @@ export class ActiveRun<T> implements Run<T>, Reached {
   }
 
   /** Whoever awaits the value finds the task finished, unless the store is in trouble: then the value comes alone. */
-  #end(outcome: Outcome<T>, record: (operation: Operation) => Promise<Task>): void {
+  #end(outcome: Outcome<T>, record: (operation: Operation) => Prompt<Task>): void {
     const { writer, endWrites } = this.#tools;
     const operation = writer.operation();
     endWrites.write(`recording the end of task "${this.task.id}"`, () => record(operation), {
@@ -259,7 +261,7 @@ export class ActiveRun<T> implements Run<T>, Reached {
     });
   }
 
-  #recordAs(outcome: Outcome<T>): (operation: Operation) => Promise<Task> {
+  #recordAs(outcome: Outcome<T>): (operation: Operation) => Prompt<Task> {
     const { writer, intake } = this.#tools;
     const { id } = this.task;
     const ending: Ending =
@@ -273,7 +275,7 @@ export class ActiveRun<T> implements Run<T>, Reached {
   #recordStop(
     from: readonly ('pending' | 'running')[],
     inTime: boolean,
-  ): (operation: Operation) => Promise<Task> {
+  ): (operation: Operation) => Prompt<Task> {
     const { writer, clock } = this.#tools;
     const { id } = this.task;
     const { why } = this.#reason as TaskAbortError;

@@ -10,6 +10,7 @@ import type { LeaseKeeper } from './lease.js';
 import { ActiveRun, notStarted, type Run, type RunTools, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
+import { isComing } from './prompt.js';
 import { SignalListeners } from './signal-listeners.js';
 import type { NewTask, TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
@@ -121,14 +122,15 @@ export class Runs {
     made: NewTask & { readonly owner: Owner },
     idempotencyKey: string | null,
     mayRepeat: boolean,
-  ): ReturnType<TaskWriter['create']> {
+  ): Promise<Awaited<ReturnType<TaskWriter['create']>>> {
     const { writer, clock } = this.#options;
     const operation = writer.operation();
     const begunAt = clock.monotonic();
     const write = (): ReturnType<TaskWriter['create']> =>
       writer.create(made, idempotencyKey, operation);
     try {
-      return await write();
+      const created = write();
+      return isComing(created) ? await created : created;
     } catch (first) {
       try {
         return await tryAgain(first, write, {

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import { ALLOWED_FROM, invalidTransition, judge, type Verb } from './lifecycle.js';
 import type { ChildrenChange } from './parts.js';
 import type { ProgressChange } from './progress.js';
+import { isComing, type Prompt } from './prompt.js';
 import type {
   CreateResult,
   NewOutputLine,
@@ -11,7 +12,6 @@ import type {
   Operation,
   StoreLimit,
   TaskPatch,
-  TaskStore,
   WriteResult,
 } from './store.js';
 import {
@@ -25,6 +25,7 @@ import {
   type TaskFailure,
   type TaskStatus,
 } from './task.js';
+import type { TaskWrites } from './task-writes.js';
 import { UnansweredWrites } from './unanswered-writes.js';
 
 /** How a task ends. */
@@ -33,9 +34,12 @@ export interface Ending extends Pick<TaskPatch, 'progress' | 'result' | 'resultO
   readonly cause: EndCause;
 }
 
+/** What the store answers where it did not refuse. */
+type Created = CreateResult & { readonly task: Task };
+
 /** Turns the verbs into store writes, and what the store reports into an answer or an error. */
 export class TaskWriter {
-  readonly #store: TaskStore;
+  readonly #store: TaskWrites;
   readonly #clock: Clock;
   /** Id of the monitor: the writer of its operations. */
   readonly id: string;
@@ -45,7 +49,7 @@ export class TaskWriter {
   onWritten: ((task: Task) => void) | null = null;
   #sequence = 0;
 
-  constructor(store: TaskStore, clock: Clock, id: string) {
+  constructor(store: TaskWrites, clock: Clock, id: string) {
     this.#store = store;
     this.#clock = clock;
     this.id = id;
@@ -67,15 +71,13 @@ export class TaskWriter {
   }
 
   /** @throws {@link TaskMonitorError} TASK_EXISTS, CAPACITY */
-  async create(
+  create(
     task: NewTask,
     idempotencyKey: string | null,
     operation = this.operation(),
-  ): Promise<CreateResult & { readonly task: Task }> {
-    const answer = await this.#store.create({ task, idempotencyKey, operation });
-    if (answer.outcome === 'exists') throw taskExists(answer.task);
-    if (answer.outcome === 'full') throw capacity(answer.limit);
-    return answer;
+  ): Prompt<Created> {
+    const answer = this.#store.create({ task, idempotencyKey, operation });
+    return isComing(answer) ? answer.then(created) : created(answer);
   }
 
   /** Creates a task whose id the caller chose, and may give again if the answer was lost. */
@@ -87,7 +89,7 @@ export class TaskWriter {
       'create',
       task.id,
       () => this.operation(),
-      (operation) => this.create(task, idempotencyKey, operation),
+      async (operation) => this.create(task, idempotencyKey, operation),
     );
     const byId = answer.outcome === 'duplicate' && idempotencyKey === null;
     if (byId && !isMadeAs(task, answer.task)) throw taskExists(answer.task);
@@ -95,7 +97,7 @@ export class TaskWriter {
   }
 
   /** Of a task that a caller drives, who may ask again if the answer was lost. */
-  startByHand(id: string, owner: Owner): Promise<Task> {
+  startByHand(id: string, owner: Owner): Prompt<Task> {
     const operation = this.#unanswered.repeated('start', id) ?? this.operation();
     return this.start(id, owner, 'caller', undefined, operation);
   }
@@ -107,23 +109,19 @@ export class TaskWriter {
     driver: 'caller' | 'runner',
     progress?: ProgressChange,
     operation = this.operation(),
-  ): Promise<Task> {
+  ): Prompt<Task> {
     const at = this.#clock.now();
     const set = { status: 'running', startedAt: at, owner, progress, progressAt: at } as const;
     const ownerId = driver === 'runner' ? owner.id : null;
     return this.#write('start', id, set, ownerId, driver, operation);
   }
 
-  async progress(id: string, update: ProgressChange, owner: string | null): Promise<Task> {
-    const operation = this.operation();
-    const answer = await this.#store.progress(id, {
-      update,
-      at: this.#clock.now(),
-      owner,
-      operation,
-    });
-    this.#wrote(answer.task);
-    return answer.outcome === 'applied' ? answer.task : this.#otherwise('progress', id, answer);
+  progress(id: string, update: ProgressChange, owner: string | null): Prompt<Task> {
+    const at = this.#clock.now();
+    const answer = this.#store.progress(id, { update, at, owner, operation: this.operation() });
+    return isComing(answer)
+      ? answer.then((later) => this.#answered('progress', id, later))
+      : this.#answered('progress', id, answer);
   }
 
   /** Writes what the children of a running task come to; `false` if there is no such task. */
@@ -152,7 +150,7 @@ export class TaskWriter {
     id: string,
     { verb, cause, progress, result, resultOmitted, error }: Ending,
     operation = this.operation(),
-  ): Promise<Task> {
+  ): Prompt<Task> {
     const at = this.#clock.now();
     const status = verb === 'complete' ? 'completed' : 'failed';
     const endedBy = this.endedBy(cause);
@@ -241,44 +239,37 @@ export class TaskWriter {
     return answer.task;
   }
 
-  async #write(
+  #write(
     verb: 'start' | 'complete' | 'fail',
     id: string,
     set: TaskPatch,
     owner: string | null,
-    driver?: 'caller' | 'runner',
-    operation = this.operation(),
-  ): Promise<Task> {
-    let answer: WriteResult;
-    try {
-      answer = await this.#store.transition(id, {
-        from: ALLOWED_FROM[verb],
-        owner,
-        driver,
-        set,
-        operation,
-      });
-    } catch (error) {
-      if (verb === 'start' && driver === 'caller')
-        this.#unanswered.failed(verb, id, operation, error);
-      throw error;
-    }
+    driver: 'caller' | 'runner' | undefined,
+    operation: Operation,
+  ): Prompt<Task> {
+    const from = ALLOWED_FROM[verb];
+    const answer = this.#store.transition(id, { from, owner, driver, set, operation });
+    if (!isComing(answer)) return this.#answered(verb, id, answer, set.error);
+    return answer.then(
+      (later) => this.#answered(verb, id, later, set.error),
+      (error: unknown) => {
+        if (verb === 'start' && driver === 'caller')
+          this.#unanswered.failed(verb, id, operation, error);
+        throw error;
+      },
+    );
+  }
+
+  #answered(verb: Verb, id: string, answer: WriteResult, error?: TaskFailure): Prompt<Task> {
     this.#wrote(answer.task);
-    return answer.outcome === 'applied'
-      ? answer.task
-      : this.#otherwise(verb, id, answer, set.error);
+    return answer.outcome === 'applied' ? answer.task : this.#otherwise(verb, id, answer, error);
   }
 
   #wrote(task: Task | null): void {
     if (task !== null) this.onWritten?.(task);
   }
 
-  #otherwise(
-    verb: Verb,
-    id: string,
-    answer: WriteResult,
-    error?: TaskFailure,
-  ): Task | Promise<Task> {
+  #otherwise(verb: Verb, id: string, answer: WriteResult, error?: TaskFailure): Prompt<Task> {
     if (answer.outcome === 'missing') throw taskNotFound(id);
     if (answer.outcome !== 'conflict') return answer.task;
     switch (judge(verb, answer.task, this.id)) {
@@ -332,6 +323,12 @@ function madeAs({
   parent,
 }: Pick<NewTask, 'type' | 'name' | 'command' | 'metadata' | 'tags' | 'parent'>): unknown {
   return JSON.parse(JSON.stringify([type, name, command, metadata, tags, parent]));
+}
+
+function created(answer: CreateResult): Created {
+  if (answer.outcome === 'exists') throw taskExists(answer.task);
+  if (answer.outcome === 'full') throw capacity(answer.limit);
+  return answer;
 }
 
 function taskExists({ id, status }: Task): TaskMonitorError {

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import { isPassing } from './end-writes.js';
 import type { Latch } from './latch.js';
+import type { Prompt } from './prompt.js';
 
 /** Pauses between the tries: 100 ms to 1.6 s, three seconds in all. */
 const FIRST_PAUSE_MS = 100;
@@ -21,7 +22,7 @@ export interface Patience {
  */
 export async function tryAgain<T>(
   error: unknown,
-  write: () => Promise<T>,
+  write: () => Prompt<T>,
   { clock, calledOff, isCalledOff }: Patience,
 ): Promise<T> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {

@@ -1,0 +1,7 @@
+/** An answer that is there, or will be: to wait for one that is there costs as much as a write in memory does. */
+export type Prompt<T> = T | Promise<T>;
+
+/** `answer` must be no data of a caller's, which may have a `then` of its own. */
+export function isComing<T>(answer: Prompt<T>): answer is Promise<T> {
+  return typeof (answer as Promise<T> | null | undefined)?.then === 'function';
+}
