@@ -1,6 +1,6 @@
 import type { Clock, Timer } from './clock.js';
 import { isTaskMonitorError, TaskMonitorError } from './errors.js';
-import { isComing, type Prompt } from './prompt.js';
+import { attempt, isComing, type Prompt } from './prompt.js';
 
 /** The first pause after a store that is away; each is twice the one before, up to the longest. */
 const FIRST_PAUSE_MS = 100;
@@ -161,14 +161,6 @@ class Waiting<T> {
     if (this.#isTried) return;
     this.#isTried = true;
     this.listener?.tried();
-  }
-}
-
-function attempt<T>(write: () => Prompt<T>): Prompt<T> {
-  try {
-    return write();
-  } catch (error) {
-    return Promise.reject(error);
   }
 }
 

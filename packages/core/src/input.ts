@@ -158,7 +158,9 @@ function commandOf(command: unknown, redactor: Redactor): readonly string[] {
   const strings = stringsOf('command', command, LIMITS.commandBytes);
   redactCommand(strings, redactor);
   // Never less than the real size, which is worth finding out only near the limit.
-  const bound = strings.reduce((sum, text) => sum + text.length * 6 + 3, 2);
+  let bound = 2;
+  for (let index = 0; index < strings.length; index++)
+    bound += (strings[index] as string).length * 6 + 3;
   if (bound > LIMITS.commandBytes)
     toJson(strings, { name: 'command', maxBytes: LIMITS.commandBytes });
   return Object.freeze(strings);

@@ -48,7 +48,7 @@ import { DAY_MS, Retention } from './retention.js';
 import type { Run } from './run.js';
 import type { RunContext } from './run-context.js';
 import { stepPlan } from './run-steps.js';
-import { Runs } from './runs.js';
+import { Runs, type WantedRun } from './runs.js';
 import { SignalListeners } from './signal-listeners.js';
 import { type TaskStats, taskStats } from './stats.js';
 import type { ChangePage, ChangesRequest, Position, TaskOutput, TaskStore } from './store.js';
@@ -530,24 +530,11 @@ export class TaskMonitor {
    *
    * @throws {@link TaskMonitorError} as {@link register}
    */
-  async run<T, Metadata extends object = JsonObject>(
+  run<T, Metadata extends object = JsonObject>(
     options: RunOptions<Metadata>,
     work: (context: RunContext) => T | Promise<T>,
   ): Promise<Run<T>> {
-    this.#assertTakesWork();
-    checkOptions('run', options, RUN_OPTIONS);
-    if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
-    const { timeoutMs, heartbeatTimeoutMs, signal, steps, underWay = false } = options;
-    return await this.#runs.run({
-      input: this.#intake.task(options),
-      timeoutMs,
-      heartbeatTimeoutMs,
-      underWay,
-      plan: stepPlan(this.#intake, steps),
-      work,
-      waitFor: (id) => this.waitFor(id),
-      entered: (run) => signal && this.#cancelWith(signal, run),
-    });
+    return this.#runs.run(() => this.#wanted(options, work));
   }
 
   /**
@@ -605,6 +592,27 @@ export class TaskMonitor {
     this.#signals.close();
     this.#feed.close();
     if (this.#closeStore) await this.#store.close();
+  }
+
+  /** @throws {@link TaskMonitorError} */
+  #wanted<T, Metadata extends object>(
+    options: RunOptions<Metadata>,
+    work: (context: RunContext) => T | Promise<T>,
+  ): WantedRun<T> {
+    this.#assertTakesWork();
+    checkOptions('run', options, RUN_OPTIONS);
+    if (typeof work !== 'function') throw wrongOption('work', 'a function', work);
+    const { timeoutMs, heartbeatTimeoutMs, signal, steps, underWay = false } = options;
+    return {
+      input: this.#intake.task(options),
+      timeoutMs,
+      heartbeatTimeoutMs,
+      underWay,
+      plan: stepPlan(this.#intake, steps),
+      work,
+      waitFor: (id) => this.waitFor(id),
+      entered: (run) => signal && this.#cancelWith(signal, run),
+    };
   }
 
   /** A caller's signal cancels a run, and is not held on to when that is over. */

@@ -5,3 +5,12 @@ export type Prompt<T> = T | Promise<T>;
 export function isComing<T>(answer: Prompt<T>): answer is Promise<T> {
   return typeof (answer as Promise<T> | null | undefined)?.then === 'function';
 }
+
+/** What `make` answers; what it throws at once becomes a rejection. */
+export function attempt<T>(make: () => Prompt<T>): Prompt<T> {
+  try {
+    return make();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

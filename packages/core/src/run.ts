@@ -8,7 +8,7 @@ import type { Intake } from './intake.js';
 import { Latch } from './latch.js';
 import type { ParentProgress } from './parent-progress.js';
 import type { ProgressChange } from './progress.js';
-import { isComing, type Prompt } from './prompt.js';
+import type { Prompt } from './prompt.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
 import { Silence } from './silence.js';
@@ -47,6 +47,8 @@ export interface RunTools {
   /** Whose functions they are: marks nested runs as such. */
   readonly runs: object;
   readonly onError: (error: unknown, where: string) => void;
+  /** Is told when a run's end is recorded or given up, before anybody else. */
+  readonly left: (task: Task) => void;
 }
 
 export interface RunSetting {
@@ -70,8 +72,10 @@ export class ActiveRun<T> implements Run<T>, Reached {
   readonly recorded: Promise<Task>;
   readonly #tools: RunTools;
   readonly #setting: RunSetting;
-  #settleRecorded!: { stored(task: Task): void; givenUp(error: unknown): void };
-  #settleFinished!: (outcome: Outcome<T>) => void;
+  #resolveRecorded!: (task: Task) => void;
+  #rejectRecorded!: (error: unknown) => void;
+  #resolveFinished!: (value: T) => void;
+  #rejectFinished!: (error: unknown) => void;
   /** Why it was told to stop. */
   #reason: TaskAbortError | null = null;
   /** Made when somebody asks for its signal: few do, and it costs as much as all the rest of a run. */
@@ -93,20 +97,19 @@ export class ActiveRun<T> implements Run<T>, Reached {
   /** Which of its limits it exceeded. */
   #exceeded = '';
 
-  /** Does nothing until {@link begin} is called. Whoever makes it listens to `recorded`, which marks that as handled. */
+  /** Does nothing until {@link begin} is called. */
   constructor(task: Task, tools: RunTools, setting: RunSetting) {
     this.task = task;
     this.#tools = tools;
     this.#setting = setting;
-    this.recorded = new Promise((stored, givenUp) => (this.#settleRecorded = { stored, givenUp }));
-    this.finished = new Promise((resolve, reject) => {
-      this.#settleFinished = (outcome) => {
-        if ('value' in outcome) resolve(outcome.value);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is handed on as it is
-        else reject(outcome.error);
-      };
+    this.recorded = new Promise((resolve, reject) => {
+      this.#resolveRecorded = resolve;
+      this.#rejectRecorded = reject;
     });
-    this.finished.catch(ignore);
+    this.finished = new Promise((resolve, reject) => {
+      this.#resolveFinished = resolve;
+      this.#rejectFinished = reject;
+    });
   }
 
   /** Fires when the function shall stop. */
@@ -156,8 +159,8 @@ export class ActiveRun<T> implements Run<T>, Reached {
       if (this.#leavePlace !== null && !this.#isCalledOff) {
         const start = this.#startOnce();
         try {
-          const started = start();
-          task = isComing(started) ? await started : started;
+          // Awaited though it may be there: the function is never called within the call of `run`.
+          task = await start();
         } catch (error) {
           task = await this.#startAfter(error, start);
         }
@@ -250,15 +253,29 @@ export class ActiveRun<T> implements Run<T>, Reached {
     const { writer, endWrites } = this.#tools;
     const operation = writer.operation();
     endWrites.write(`recording the end of task "${this.task.id}"`, () => record(operation), {
-      ...this.#settleRecorded,
+      stored: (task) => {
+        this.#tools.left(this.task);
+        this.#resolveRecorded(task);
+      },
+      givenUp: (error) => {
+        this.#tools.left(this.task);
+        this.recorded.catch(ignore);
+        this.#rejectRecorded(error);
+      },
       tried: () => {
         this.#isOver = true;
         this.#silence?.end();
         this.#deadline?.cancel();
         this.#leavePlace?.();
-        this.#settleFinished(outcome);
+        this.#finish(outcome);
       },
     });
+  }
+
+  #finish(outcome: Outcome<T>): void {
+    if ('value' in outcome) return this.#resolveFinished(outcome.value);
+    this.finished.catch(ignore);
+    this.#rejectFinished(outcome.error);
   }
 
   #recordAs(outcome: Outcome<T>): (operation: Operation) => Prompt<Task> {

@@ -1,4 +1,5 @@
 import { Semaphore } from 'async-mutex';
+import type { Timer } from './clock.js';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
 import { isPassing } from './end-writes.js';
 import { current } from './current-task.js';
@@ -10,14 +11,14 @@ import type { LeaseKeeper } from './lease.js';
 import { ActiveRun, notStarted, type Run, type RunTools, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
 import type { StepPlan } from './run-steps.js';
-import { isComing } from './prompt.js';
+import { attempt, isComing, type Prompt } from './prompt.js';
 import { SignalListeners } from './signal-listeners.js';
 import type { NewTask, TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
-import type { TaskWriter } from './task-writer.js';
+import type { Created } from './task-writer.js';
 import { tryAgain } from './try-again.js';
 
-export interface RunsOptions extends Omit<RunTools, 'runs'> {
+export interface RunsOptions extends Omit<RunTools, 'runs' | 'left'> {
   readonly store: TaskStore;
   readonly feed: ChangeFeed;
   readonly lease: LeaseKeeper;
@@ -36,6 +37,16 @@ export interface WantedRun<T> {
   readonly entered: (run: Run<T>) => void;
 }
 
+/** Where a run stands: of which task it is a part, and the function that it is run by. */
+interface RunPlace {
+  readonly parentId: string | null;
+  readonly step: string | null;
+  /** `null`: none of this monitor's that goes on. */
+  readonly nestedIn: RunContext | null;
+}
+
+type OwnedTask = NewTask & { readonly owner: Owner };
+
 /** A run, whatever it returns. */
 type AnyRun = Pick<ActiveRun<unknown>, 'task' | 'recorded' | 'abort' | 'force'>;
 
@@ -50,57 +61,75 @@ export class Runs {
   #whenNoneIsLeft: (() => void) | null = null;
   readonly #parentSignals = new SignalListeners();
   #subscription: Subscription | null = null;
+  /** Since its end no run has been active, or for a moment only. */
+  #resting: Timer | null = null;
   readonly #closing = new Latch();
   #closed = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
-    this.#tools = { ...options, runs: this };
+    this.#tools = { ...options, runs: this, left: this.#leave };
     this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
   }
 
-  async run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
+  /** One function for all of it, as far as nothing goes wrong: each further `await` costs as much as a store in memory does. */
+  async run<T>(want: () => WantedRun<T>): Promise<Run<T>> {
     this.#entering++;
     try {
-      return await this.#run(wanted);
+      const wanted = want();
+      const { lease } = this.#options;
+      const place = this.#placeOf(wanted.input);
+      const owner = lease.held ? lease.owner : await lease.hold();
+      const made = this.#newTask(wanted.input, place, owner);
+      // A store that had to be asked twice calls the task a duplicate that this very call made.
+      const knowsOurs = wanted.input.id === null || wanted.input.idempotencyKey === null;
+      const created = this.#create(made, wanted.input.idempotencyKey, knowsOurs);
+      const { outcome, task } = isComing(created) ? await created : created;
+      this.#options.parents.follow(task);
+      if (outcome === 'duplicate' && !(knowsOurs && task.id === made.id)) {
+        const run = followed<T>(task, wanted.waitFor);
+        wanted.entered(run);
+        return run;
+      }
+      return this.#begin(task, wanted, owner, place);
     } finally {
       this.#entering--;
       this.#left();
     }
   }
 
-  async #run<T>(wanted: WantedRun<T>): Promise<Run<T>> {
-    const { input, timeoutMs, heartbeatTimeoutMs, underWay, plan, work, waitFor, entered } = wanted;
-    const { lease, clock } = this.#options;
+  #placeOf(input: TaskInput): RunPlace {
     const outer = current();
     // What a function leaves behind when it is over has no place that it could lend.
-    const nested = outer?.runs === this && this.#active.has(outer.context.task.id);
-    const owner = lease.held ? lease.owner : await lease.hold();
-    const { idempotencyKey, type, name, command, metadata, tags, weight } = input;
-    const id = input.id ?? newId();
-    const parentId = input.parentId ?? (nested ? outer.context.task.id : null);
+    const isNested = outer?.runs === this && this.#active.has(outer.context.task.id);
+    const parentId = input.parentId ?? (isNested ? outer.context.task.id : null);
     const step = outer?.context.task.id === parentId ? (outer?.step ?? null) : null;
-    const made = {
-      id,
+    return { parentId, step, nestedIn: isNested ? outer.context : null };
+  }
+
+  #newTask(input: TaskInput, { parentId, step }: RunPlace, owner: Owner): OwnedTask {
+    const { type, name, command, metadata, tags, weight } = input;
+    return {
+      id: input.id ?? newId(),
       type,
       name,
       command,
       metadata,
       tags,
       parent: parentId === null ? null : Object.freeze({ id: parentId, weight, step }),
-      createdAt: clock.now(),
+      createdAt: this.#options.clock.now(),
       owner,
       driver: 'runner',
-    } as const;
-    // A store that had to be asked twice calls the task a duplicate that this very call made.
-    const knowsOurs = input.id === null || idempotencyKey === null;
-    const { outcome, task } = await this.#create(made, idempotencyKey, knowsOurs);
-    this.#options.parents.follow(task);
-    if (outcome === 'duplicate' && !(knowsOurs && task.id === id)) {
-      const run = followed<T>(task, waitFor);
-      entered(run);
-      return run;
-    }
+    };
+  }
+
+  #begin<T>(
+    task: Task,
+    wanted: WantedRun<T>,
+    owner: Owner,
+    { nestedIn }: RunPlace,
+  ): ActiveRun<T> {
+    const { timeoutMs, heartbeatTimeoutMs, underWay, plan } = wanted;
     const run = new ActiveRun<T>(task, this.#tools, {
       owner,
       timeoutMs,
@@ -108,29 +137,35 @@ export class Runs {
       underWay,
       plan,
       // A nested run takes no place: waiting for one that its parent holds would never end.
-      takePlace: nested || underWay || this.#places === null ? null : this.#takePlace,
+      takePlace: nestedIn !== null || underWay || this.#places === null ? null : this.#takePlace,
     });
-    this.#enter(run);
-    if (nested) this.#stopWith(outer.context.signal, run);
-    entered(run);
+    this.#active.set(task.id, run);
+    this.#subscription ??= this.#listen();
+    if (nestedIn !== null) this.#stopWith(nestedIn.signal, run);
+    wanted.entered(run);
     if (this.#closed) run.abort('shutdown', null);
-    void run.begin(work);
+    void run.begin(wanted.work);
     return run;
   }
 
-  async #create(
-    made: NewTask & { readonly owner: Owner },
-    idempotencyKey: string | null,
-    mayRepeat: boolean,
-  ): Promise<Awaited<ReturnType<TaskWriter['create']>>> {
-    const { writer, clock } = this.#options;
+  #create(made: OwnedTask, idempotencyKey: string | null, mayRepeat: boolean): Prompt<Created> {
+    const { writer } = this.#options;
     const operation = writer.operation();
+    const write = (): Prompt<Created> => writer.create(made, idempotencyKey, operation);
+    const created = attempt(write);
+    return isComing(created) ? this.#createPatiently(made, created, write, mayRepeat) : created;
+  }
+
+  async #createPatiently(
+    made: OwnedTask,
+    created: Promise<Created>,
+    write: () => Prompt<Created>,
+    mayRepeat: boolean,
+  ): Promise<Created> {
+    const { clock } = this.#options;
     const begunAt = clock.monotonic();
-    const write = (): ReturnType<TaskWriter['create']> =>
-      writer.create(made, idempotencyKey, operation);
     try {
-      const created = write();
-      return isComing(created) ? await created : created;
+      return await created;
     } catch (first) {
       try {
         return await tryAgain(first, write, {
@@ -147,7 +182,7 @@ export class Runs {
   }
 
   /** Whoever wanted the run was told that there is none: if the store made its task, nobody else would ever end that. */
-  #endUnanswered({ id, owner }: NewTask & { readonly owner: Owner }, cause: unknown): void {
+  #endUnanswered({ id, owner }: OwnedTask, cause: unknown): void {
     const { writer, endWrites, intake } = this.#options;
     const operation = writer.operation();
     const error = intake.failure(notStarted(cause));
@@ -167,6 +202,7 @@ export class Runs {
     this.#closed = true;
     this.#closing.open();
     this.abortAll('shutdown');
+    this.#stopListening();
   }
 
   abortAll(why: AbortCause): void {
@@ -226,19 +262,22 @@ export class Runs {
     });
   }
 
-  #enter(run: AnyRun): void {
-    const { id } = run.task;
-    this.#active.set(id, run);
-    this.#subscription ??= this.#listen();
-    const leave = (): void => {
-      this.#active.delete(id);
-      this.#options.intake.ended(id);
-      this.#left();
-      if (this.#active.size > 0) return;
-      this.#subscription?.unsubscribe();
-      this.#subscription = null;
-    };
-    run.recorded.then(leave, leave);
+  /** The end of a run is recorded, or given up. */
+  readonly #leave = ({ id }: Task): void => {
+    this.#active.delete(id);
+    this.#options.intake.ended(id);
+    this.#left();
+    if (this.#active.size > 0) return;
+    if (this.#closed) this.#stopListening();
+    else this.#resting ??= this.#options.clock.after(LINGER_MS, () => this.#stopListening());
+  };
+
+  #stopListening(): void {
+    this.#resting?.cancel();
+    this.#resting = null;
+    if (this.#active.size > 0) return;
+    this.#subscription?.unsubscribe();
+    this.#subscription = null;
   }
 
   #listen(): Subscription {
@@ -276,6 +315,9 @@ export class Runs {
 
 /** Whoever waits for `run` to resolve is not kept longer by a store that says nothing than by one that says no. */
 const LONGEST_CREATE_MS = 5_000;
+
+/** Tasks that are run one after the other listen by turns: to begin anew for each costs more than its writes. */
+const LINGER_MS = 1_000;
 
 const noop = (): void => {};
 

@@ -35,7 +35,7 @@ export interface Ending extends Pick<TaskPatch, 'progress' | 'result' | 'resultO
 }
 
 /** What the store answers where it did not refuse. */
-type Created = CreateResult & { readonly task: Task };
+export type Created = CreateResult & { readonly task: Task };
 
 /** Turns the verbs into store writes, and what the store reports into an answer or an error. */
 export class TaskWriter {

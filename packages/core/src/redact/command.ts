@@ -29,7 +29,9 @@ const SECRET_OPTIONS: readonly SecretOption[] = [
 ];
 
 /** What follows is a command line, in which a value ends at a blank. */
-const SCRIPT_OPTION = /^-[a-z]*c$/;
+function isScriptOption(option: string): boolean {
+  return option.endsWith('c') && /^-[a-z]*c$/.test(option);
+}
 
 const DASH = 45;
 
@@ -41,7 +43,7 @@ export function redactCommand(command: string[], redactor: Redactor): void {
     const isOption = argument.charCodeAt(0) === DASH;
     if (isOption) redactOption(command, index, redactor);
     else if (isConfigured(command, index, redactor)) command[index] = CENSOR;
-    else if (isAfterOption && SCRIPT_OPTION.test(command[index - 1] as string))
+    else if (isAfterOption && isScriptOption(command[index - 1] as string))
       command[index] = redactor.text(argument, 'command');
     else command[index] = redactArgument(argument, redactor);
     isAfterOption = isOption;
@@ -51,6 +53,7 @@ export function redactCommand(command: string[], redactor: Redactor): void {
 /** `aws configure set NAME SECRET` */
 function isConfigured(command: readonly string[], index: number, redactor: Redactor): boolean {
   return (
+    index >= 3 &&
     command[index - 2] === 'set' &&
     command[index - 3] === 'configure' &&
     isSecretValue(command[index] as string, redactor.secrecyOf(command[index - 1] as string))
@@ -87,8 +90,8 @@ function redactOption(command: string[], index: number, redactor: Redactor): voi
   }
   const { secrecy, shown } = redactor.key(option, 'command');
   command[index] = shown;
-  const value = command[index + 1];
-  if (value === undefined) return;
+  if (index + 1 === command.length) return;
+  const value = command[index + 1] as string;
   if (option === '-H' || option === '--header') command[index + 1] = redactHeader(value, redactor);
   else if (secrecy !== SECRECY.none && !/^--?[A-Za-z]/.test(value) && isSecretValue(value, secrecy))
     command[index + 1] = CENSOR;
