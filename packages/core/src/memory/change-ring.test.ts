@@ -131,7 +131,7 @@ describe('ChangeRing', () => {
     for (const page of await Promise.all(waiting)) expect(idsOf(page.changes)).toEqual(['a']);
   });
 
-  it('does not wait where there is something, or where it shall only tell the position', async () => {
+  it('waits for nothing more where there is something, or where it shall only tell the position', async () => {
     const ring = new ChangeRing(3);
     const start = await positionOf(ring);
     ring.removed(['a']);
@@ -173,6 +173,26 @@ describe('ChangeRing', () => {
       await Promise.resolve();
     }
     expect((await waiting).changes).toHaveLength(900);
+  });
+
+  it('answers a reader who comes back within the turn once for all the rest of it', async () => {
+    const ring = new ChangeRing(10_000);
+    const start = await positionOf(ring);
+    const pages: number[] = [];
+    const read = async (): Promise<void> => {
+      for (let position = start; pages.reduce((sum, read) => sum + read, 0) < 1_500;) {
+        const page = await ring.after(position, FOR_EVER);
+        pages.push(page.changes.length);
+        ({ position } = page);
+      }
+    };
+    const reading = read();
+    for (let change = 1; change <= 1_500; change++) {
+      ring.changed('task.progress', task);
+      await Promise.resolve();
+    }
+    await reading;
+    expect(pages).toEqual([1_000, 500]);
   });
 
   it('answers within the turn before what it has to tell gives way to what comes after', async () => {

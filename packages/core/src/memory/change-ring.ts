@@ -72,8 +72,8 @@ export class ChangeRing {
   ): Promise<ChangePage> {
     const from = position === null ? this.#count : this.#numberOf(position);
     if (from === null || from < this.#forgotten) return this.#page(true, [], this.#count);
-    if (position !== null && from === this.#count && waitMs > 0 && !signal?.aborted) {
-      await this.#nextChange(waitMs, signal);
+    if (position !== null && waitMs > 0 && !signal?.aborted && !this.#isPage(from, limit)) {
+      await this.#nextChanges(from, waitMs, signal);
     }
     if (from < this.#forgotten) return this.#page(true, [], this.#count);
     const to = Math.min(this.#count, from + limit);
@@ -165,7 +165,16 @@ export class ChangeRing {
     this.#subjects[slot] = NOTHING;
   }
 
-  #nextChange(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Whether what came since `from` is worth an answer at once. A reader that comes back within the turn in which it was
+   * answered would else read what each promise brings by itself.
+   */
+  #isPage(from: number, limit: number): boolean {
+    const much = Math.min(limit, FULL_PAGE, this.#capacity / 2);
+    return this.#count > from && (this.#count - from >= much || this.#bytes >= MAX_BYTES / 2);
+  }
+
+  #nextChanges(from: number, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
       const ofSignal = signal && this.#waitingWith(signal);
@@ -175,12 +184,14 @@ export class ChangeRing {
         clearTimeout(timer);
         resolve();
       };
-      const waiter = { from: this.#count, answer };
+      const waiter = { from, answer };
       if (this.#waiting.size === 0) {
-        this.#waitingFrom = this.#count;
+        this.#waitingFrom = from;
         this.#waitingBytes = 0;
       }
+      this.#waitingFrom = Math.min(this.#waitingFrom, from);
       this.#waiting.add(waiter);
+      if (from < this.#count) this.#endOfTurn ??= setImmediate(() => this.#wakeThoseBehind());
       ofSignal?.add(answer);
       if (waitMs < 2 ** 31) timer = setTimeout(answer, waitMs).unref();
     });
