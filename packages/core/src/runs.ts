@@ -1,22 +1,19 @@
 import { Semaphore } from 'async-mutex';
 import type { Timer } from './clock.js';
 import type { ChangeFeed, FeedEvent, Subscription } from './change-feed.js';
-import { isPassing } from './end-writes.js';
 import { current } from './current-task.js';
 import { type AbortCause, type TaskAbortError, TaskFailedError } from './failure.js';
 import { newId } from './id.js';
 import type { TaskInput } from './input.js';
-import { Latch } from './latch.js';
 import type { LeaseKeeper } from './lease.js';
-import { ActiveRun, notStarted, type Run, type RunTools, type TakePlace } from './run.js';
+import { ActiveRun, type Run, type RunTools, type TakePlace } from './run.js';
 import type { RunContext } from './run-context.js';
+import { type OwnedTask, RunCreation } from './run-creation.js';
 import type { StepPlan } from './run-steps.js';
-import { attempt, isComing, type Prompt } from './prompt.js';
+import { isComing } from './prompt.js';
 import { SignalListeners } from './signal-listeners.js';
-import type { NewTask, TaskStore } from './store.js';
+import type { TaskStore } from './store.js';
 import { type Cancellation, isFinished, type Owner, type Task } from './task.js';
-import type { Created } from './task-writer.js';
-import { tryAgain } from './try-again.js';
 
 export interface RunsOptions extends Omit<RunTools, 'runs' | 'left'> {
   readonly store: TaskStore;
@@ -45,8 +42,6 @@ interface RunPlace {
   readonly nestedIn: RunContext | null;
 }
 
-type OwnedTask = NewTask & { readonly owner: Owner };
-
 /** A run, whatever it returns. */
 type AnyRun = Pick<ActiveRun<unknown>, 'task' | 'recorded' | 'abort' | 'force'>;
 
@@ -54,6 +49,7 @@ type AnyRun = Pick<ActiveRun<unknown>, 'task' | 'recorded' | 'abort' | 'force'>;
 export class Runs {
   readonly #options: RunsOptions;
   readonly #tools: RunTools;
+  readonly #creation: RunCreation;
   readonly #places: Semaphore | null;
   readonly #active = new Map<string, AnyRun>();
   /** How many runs have tasks that are being registered. */
@@ -63,12 +59,12 @@ export class Runs {
   #subscription: Subscription | null = null;
   /** Since its end no run has been active, or for a moment only. */
   #resting: Timer | null = null;
-  readonly #closing = new Latch();
   #closed = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#tools = { ...options, runs: this, left: this.#leave };
+    this.#creation = new RunCreation(options, (id) => this.#active.has(id));
     this.#places = options.concurrency === undefined ? null : new Semaphore(options.concurrency);
   }
 
@@ -83,7 +79,7 @@ export class Runs {
       const made = this.#newTask(wanted.input, place, owner);
       // A store that had to be asked twice calls the task a duplicate that this very call made.
       const knowsOurs = wanted.input.id === null || wanted.input.idempotencyKey === null;
-      const created = this.#create(made, wanted.input.idempotencyKey, knowsOurs);
+      const created = this.#creation.create(made, wanted.input.idempotencyKey, knowsOurs);
       const { outcome, task } = isComing(created) ? await created : created;
       this.#options.parents.follow(task);
       if (outcome === 'duplicate' && !(knowsOurs && task.id === made.id)) {
@@ -123,12 +119,7 @@ export class Runs {
     };
   }
 
-  #begin<T>(
-    task: Task,
-    wanted: WantedRun<T>,
-    owner: Owner,
-    { nestedIn }: RunPlace,
-  ): ActiveRun<T> {
+  #begin<T>(task: Task, wanted: WantedRun<T>, owner: Owner, { nestedIn }: RunPlace): ActiveRun<T> {
     const { timeoutMs, heartbeatTimeoutMs, underWay, plan } = wanted;
     const run = new ActiveRun<T>(task, this.#tools, {
       owner,
@@ -148,50 +139,6 @@ export class Runs {
     return run;
   }
 
-  #create(made: OwnedTask, idempotencyKey: string | null, mayRepeat: boolean): Prompt<Created> {
-    const { writer } = this.#options;
-    const operation = writer.operation();
-    const write = (): Prompt<Created> => writer.create(made, idempotencyKey, operation);
-    const created = attempt(write);
-    return isComing(created) ? this.#createPatiently(made, created, write, mayRepeat) : created;
-  }
-
-  async #createPatiently(
-    made: OwnedTask,
-    created: Promise<Created>,
-    write: () => Prompt<Created>,
-    mayRepeat: boolean,
-  ): Promise<Created> {
-    const { clock } = this.#options;
-    const begunAt = clock.monotonic();
-    try {
-      return await created;
-    } catch (first) {
-      try {
-        return await tryAgain(first, write, {
-          clock,
-          calledOff: this.#closing,
-          isCalledOff: () =>
-            !mayRepeat || this.#closed || clock.monotonic() - begunAt >= LONGEST_CREATE_MS,
-        });
-      } catch (error) {
-        if (isPassing(error)) this.#endUnanswered(made, error);
-        throw error;
-      }
-    }
-  }
-
-  /** Whoever wanted the run was told that there is none: if the store made its task, nobody else would ever end that. */
-  #endUnanswered({ id, owner }: OwnedTask, cause: unknown): void {
-    const { writer, endWrites, intake } = this.#options;
-    const operation = writer.operation();
-    const error = intake.failure(notStarted(cause));
-    endWrites.write(`ending task "${id}", whose run was given up`, async () => {
-      // Another run that has this id is no business of the one that was given up.
-      if (!this.#active.has(id)) await writer.endUnstarted(id, owner, error, operation);
-    });
-  }
-
   /** Does nothing if the task is no run of this monitor. */
   abort(id: string, why: AbortCause, cancellation: Cancellation | null): void {
     this.#active.get(id)?.abort(why, cancellation);
@@ -200,7 +147,7 @@ export class Runs {
   /** Tells all to stop, those that are being entered at the moment included. */
   close(): void {
     this.#closed = true;
-    this.#closing.open();
+    this.#creation.close();
     this.abortAll('shutdown');
     this.#stopListening();
   }
@@ -312,9 +259,6 @@ export class Runs {
     }
   }
 }
-
-/** Whoever waits for `run` to resolve is not kept longer by a store that says nothing than by one that says no. */
-const LONGEST_CREATE_MS = 5_000;
 
 /** Tasks that are run one after the other listen by turns: to begin anew for each costs more than its writes. */
 const LINGER_MS = 1_000;

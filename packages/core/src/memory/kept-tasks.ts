@@ -31,6 +31,8 @@ export interface Moment {
 export class KeptTasks {
   readonly indexes = new TaskIndexes();
   readonly #byId = new Map<string, Entry>();
+  /** The one that was asked for or added last: a task is often written several times in a row. */
+  #latest: Entry | null = null;
   readonly #byKey = new Map<string, Entry>();
   readonly #limits: KeptLimits;
   /** For each moment that somebody looks at: the status of every entry that was written since, as it was then. */
@@ -65,7 +67,10 @@ export class KeptTasks {
   }
 
   withId(id: string): Entry | undefined {
-    return this.#byId.get(id);
+    if (this.#latest?.task.id === id) return this.#latest;
+    const entry = this.#byId.get(id);
+    if (entry !== undefined) this.#latest = entry;
+    return entry;
   }
 
   withKey(key: string): Entry | undefined {
@@ -84,6 +89,7 @@ export class KeptTasks {
 
   add(entry: Entry): void {
     this.#byId.set(entry.task.id, entry);
+    this.#latest = entry;
     if (entry.idempotencyKey !== null) this.#byKey.set(entry.idempotencyKey, entry);
     this.indexes.add(entry);
     this.#count(entry, 1);
@@ -116,6 +122,7 @@ export class KeptTasks {
     this.#count(entry, -1);
     this.indexes.delete(entry);
     this.#byId.delete(entry.task.id);
+    if (this.#latest === entry) this.#latest = null;
     if (entry.idempotencyKey !== null) this.#byKey.delete(entry.idempotencyKey);
   }
 

@@ -12,13 +12,24 @@ const WRITERS = 64;
  */
 export class RecentOperations {
   readonly #byWriter = new Map<string, Float64Array>();
+  /** The writer that was asked for last, as mostly there is but one. */
+  #writer: string | null = null;
+  #writes: Float64Array | undefined;
 
   has({ writer, sequence }: Operation): boolean {
-    return this.#byWriter.get(writer)?.[sequence % REMEMBERED] === sequence;
+    return this.#of(writer)?.[sequence % REMEMBERED] === sequence;
   }
 
   add({ writer, sequence }: Operation): void {
-    (this.#byWriter.get(writer) ?? this.#enter(writer))[sequence % REMEMBERED] = sequence;
+    (this.#of(writer) ?? this.#enter(writer))[sequence % REMEMBERED] = sequence;
+  }
+
+  #of(writer: string): Float64Array | undefined {
+    if (writer !== this.#writer) {
+      this.#writer = writer;
+      this.#writes = this.#byWriter.get(writer);
+    }
+    return this.#writes;
   }
 
   #enter(writer: string): Float64Array {
@@ -29,6 +40,7 @@ export class RecentOperations {
     }
     const done = new Float64Array(REMEMBERED);
     this.#byWriter.set(writer, done);
+    this.#writes = done;
     return done;
   }
 }
