@@ -11,6 +11,7 @@ export function attempt<T>(make: () => Prompt<T>): Prompt<T> {
   try {
     return make();
   } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown is handed on as it is
     return Promise.reject(error);
   }
 }
