@@ -17,7 +17,7 @@ export const cutAfterCommit: Driver = {
         const worker = trial.spawn('p', { target, mode: 'random', tasks: 1_000_000, lanes: 5 });
         await worker.said('opened');
         for (let round = 1; round <= options.rounds; round++) {
-          proxy.cutAnswerTo('apply_writes', 1 + trial.chance.below(4));
+          proxy.cutAnswerTo('apply_changes', 1 + trial.chance.below(4));
           while (proxy.answersCut < round && worker.exit === null) await sleep(1);
           if (round % 100 === 0) options.say(`${round} rounds`);
         }

@@ -31,7 +31,7 @@ interface NotDone {
     readonly { readonly writer: string; readonly block: number; readonly bits: number }[] | null;
 }
 
-/** What the function `apply_writes` answered. */
+/** What the function `apply_changes` answered. */
 export class ApplyAnswer {
   /** `null` if nothing was done. */
   readonly done: Written | null;

@@ -1,10 +1,12 @@
 import {
   type Operation,
   OUTPUT_LIMITS,
+  type OutputLine,
   type Task,
   TASK_STATUSES,
   type TaskStatus,
 } from '@task-monitor/core';
+import { plainArray, textArray } from './array-parameter.js';
 import { type KeptTask, madeOf, stateOf } from './kept-task.js';
 import { operationKey, placeOfOperation } from './operation-place.js';
 import { keptTail } from './output-tail.js';
@@ -23,13 +25,32 @@ interface OperationRow {
 
 type Counter = { readonly kind: string; readonly key: string } & Record<TaskStatus, number>;
 
-/** The parameters of the function `apply_writes`, which `002_apply.sql` describes, as they come together. */
+/** A change, and of the last of its task how that was known before and how it is left. */
+interface ChangeRow {
+  readonly type: Effect['type'];
+  readonly number: number | undefined;
+  readonly nth: number | undefined;
+  readonly task: Task | undefined;
+  readonly state: string | undefined;
+  readonly lines: readonly OutputLine[] | undefined;
+  readonly ids: readonly string[] | undefined;
+  left: Left | undefined;
+}
+
+interface Left {
+  readonly kept: KeptTask;
+  readonly before: Task | null;
+  readonly made: string | undefined;
+}
+
+/** The parameters of the function `apply_changes`, which `004_changes_by_column.sql` describes, as they come together. */
 export class ApplyInput {
-  readonly #checks: object[] = [];
+  readonly #changes: ChangeRow[] = [];
+  /** Tasks that are only compared. */
+  readonly #checks: { readonly id: string; readonly task: Task | null }[] = [];
   readonly #keys: string[] = [];
   readonly #operations = new Map<string, OperationRow>();
   #lastOperation: OperationRow | undefined;
-  readonly #changed: Record<string, unknown>[] = [];
   readonly #tagged: object[] = [];
   readonly #appended: object[] = [];
   readonly #removed: number[] = [];
@@ -37,9 +58,9 @@ export class ApplyInput {
   readonly #counted = new Map<string, Counter>();
   #created = 0;
 
-  /** The task with this id must be `task`, in this version; `null`: there must be none. */
+  /** The task with this id, of which no change tells how it is left, must be `task`, in this version; `null`: there must be none. */
   expect(id: string, task: Task | null): void {
-    this.#checks.push({ id, number: task?.number ?? 0, version: task?.version ?? 0 });
+    this.#checks.push({ id, task });
   }
 
   expectKeyFree(key: string): void {
@@ -68,48 +89,44 @@ export class ApplyInput {
 
   change(place: TaskPlace, { type, lines }: Effect, kept: KeptTask): void {
     const { task, outputLines, outputBytes } = kept;
-    const { id, version, status, result } = task;
-    // What is left out is null.
-    this.#changed.push({
-      n: this.#changed.length + 1,
+    this.#changes.push({
       type,
-      id,
       number: 'number' in place ? place.number : undefined,
       nth: 'nth' in place ? place.nth : undefined,
-      version,
-      status,
-      state: stateOf(task),
-      result: result ?? undefined,
+      task,
+      state: JSON.stringify(stateOf(task)),
       lines,
+      ids: undefined,
+      left: undefined,
     });
     if (lines === undefined || lines.length === 0) return;
     const row = { last_line: outputLines, bytes: outputBytes, lines: keptTail(lines) };
     this.#appended.push({ ...place, ...row });
   }
 
-  /** The last change is how its task is left. */
-  leave(place: TaskPlace, { task, idempotencyKey, outputLines, outputBytes }: KeptTask): void {
-    const row = this.#changed.at(-1);
+  /** The last change is how its task is left, which must be `before` until then; `null`: there must be none. */
+  leave(place: TaskPlace, kept: KeptTask, before: Task | null): void {
+    const row = this.#changes.at(-1);
     if (row === undefined) return;
-    const { execution } = task;
-    row['last'] = true;
-    row['owner'] = execution.owner?.id;
-    row['completed_at'] = task.completedAt ?? undefined;
-    row['cancel_requested'] = execution.cancel !== null;
-    row['output_lines'] = outputLines;
-    row['output_bytes'] = outputBytes;
-    if ('number' in place) return;
-    row['made'] = madeOf(task);
-    row['kind'] = task.type;
-    row['parent'] = execution.parent?.id;
-    row['key'] = idempotencyKey;
-    for (const tag of new Set(task.tags)) this.#tagged.push({ ...place, tag });
+    const isNew = 'nth' in place;
+    const { task } = kept;
+    row.left = { kept, before, made: isNew ? JSON.stringify(madeOf(task)) : undefined };
+    if (isNew && task.tags.length > 0)
+      for (const tag of new Set(task.tags)) this.#tagged.push({ ...place, tag });
   }
 
   /** Tasks are removed by one change; `operation` where the number of them is to be remembered. */
   removal(tasks: readonly Task[], operation?: Operation): void {
-    const ids = tasks.map(({ id }) => id);
-    this.#changed.push({ n: this.#changed.length + 1, type: 'task.removed', ids });
+    this.#changes.push({
+      type: 'task.removed',
+      number: undefined,
+      nth: undefined,
+      task: undefined,
+      state: undefined,
+      lines: undefined,
+      ids: tasks.map(({ id }) => id),
+      left: undefined,
+    });
     this.#removed.push(...tasks.map(({ number }) => number));
     if (operation) this.#removal.push({ ...operation, removed: tasks.length });
   }
@@ -127,13 +144,75 @@ export class ApplyInput {
   }
 
   values(keptChanges: number): readonly unknown[] {
+    const rows = this.#changes;
+    const left = rows.map((row) => row.left);
+    const kept = left.map((row) => row?.kept);
+    const created = left.map((row) => (row?.made === undefined ? undefined : row.kept));
+    const checks = this.#checks;
     return [
-      JSON.stringify(this.#checks),
+      textArray(
+        'text',
+        rows.map(({ type }) => type),
+      ),
+      plainArray(rows.map(({ number }) => number)),
+      plainArray(rows.map(({ nth }) => nth)),
+      plainArray(rows.map(({ task }) => task?.version)),
+      textArray(
+        'text',
+        rows.map(({ task }) => task?.status),
+      ),
+      textArray(
+        'json',
+        rows.map(({ state }) => state),
+      ),
+      textArray(
+        'json',
+        rows.map(({ task }) => jsonText(task?.result)),
+      ),
+      textArray(
+        'json',
+        rows.map(({ lines }) => jsonText(lines)),
+      ),
+      textArray(
+        'json',
+        rows.map(({ ids }) => jsonText(ids)),
+      ),
+      textArray('text', [...kept.map((row) => row?.task.id), ...checks.map(({ id }) => id)]),
+      plainArray([
+        ...left.map((row) => row && (row.before?.number ?? 0)),
+        ...checks.map(({ task }) => task?.number ?? 0),
+      ]),
+      plainArray([
+        ...left.map((row) => row && (row.before?.version ?? 0)),
+        ...checks.map(({ task }) => task?.version ?? 0),
+      ]),
+      textArray(
+        'text',
+        kept.map((row) => row?.task.execution.owner?.id),
+      ),
+      plainArray(kept.map((row) => row?.task.completedAt)),
+      plainArray(kept.map((row) => row && row.task.execution.cancel !== null)),
+      plainArray(kept.map((row) => row?.outputLines)),
+      plainArray(kept.map((row) => row?.outputBytes)),
+      textArray(
+        'json',
+        left.map((row) => row?.made),
+      ),
+      textArray(
+        'text',
+        created.map((row) => row?.task.type),
+      ),
+      textArray(
+        'text',
+        created.map((row) => row?.task.execution.parent?.id),
+      ),
+      textArray(
+        'text',
+        created.map((row) => row?.idempotencyKey),
+      ),
+      this.#created,
       JSON.stringify(this.#keys),
       JSON.stringify([...this.#operations.values()]),
-      this.#changed.length,
-      JSON.stringify(this.#changed),
-      this.#created,
       JSON.stringify(this.#tagged),
       JSON.stringify(this.#appended),
       JSON.stringify(this.#removed),
@@ -144,6 +223,17 @@ export class ApplyInput {
       OUTPUT_LIMITS.bytes,
     ];
   }
+}
+
+/** The text that calls the function with {@link ApplyInput.values}. */
+export function applyQuery(schema: string): string {
+  const places = Array.from({ length: 32 }, (_, index) => `$${index + 1}`);
+  return `SELECT ${schema}.apply_changes(${places.join(', ')})`;
+}
+
+/** What is not there, or null, is null in the column, too. */
+function jsonText(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : JSON.stringify(value);
 }
 
 const NONE = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<

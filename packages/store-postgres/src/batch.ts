@@ -163,7 +163,6 @@ export class Batch {
 }
 
 function describe(input: ApplyInput, { id, before, after, decided }: Group): void {
-  input.expect(id, before?.task ?? null);
   const place =
     before === null ? (after === null ? null : input.newPlace()) : { number: before.task.number };
   for (const { pending, verdict } of decided) {
@@ -175,7 +174,9 @@ function describe(input: ApplyInput, { id, before, after, decided }: Group): voi
     if (effect?.kept && place) input.change(place, effect, effect.kept);
     else if (effect && before) input.removal([before.task]);
   }
-  if (after !== null && after !== before && place) input.leave(place, after);
+  const wasThere = before?.task ?? null;
+  if (after !== null && after !== before && place) input.leave(place, after, wasThere);
+  else input.expect(id, wasThere);
   const task = (after ?? before)?.task;
   if (task) input.count(task, before?.task.status ?? null, after?.task.status ?? null);
 }

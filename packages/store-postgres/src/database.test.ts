@@ -11,7 +11,7 @@ afterAll(() => pool.end());
 
 describe('persistently', () => {
   it('tells why it had to try again, and not that the time was up meanwhile', async () => {
-    const database = new Database(pool);
+    const database = new Database(pool, { isOwn: true });
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
       code: 'ECONNREFUSED',
     });
@@ -24,7 +24,7 @@ describe('persistently', () => {
   });
 
   it('tells it at once where it was held up until the time was up', async () => {
-    const database = new Database(pool);
+    const database = new Database(pool, { isOwn: true });
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
       code: 'ECONNREFUSED',
     });

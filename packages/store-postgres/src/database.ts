@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { TaskMonitorError } from '@task-monitor/core';
+import { PreparedStatements } from './prepared-statements.js';
 import { codeOf, isConnectionSound, storeError, TimeUp, troubleOf } from './postgres-error.js';
 import type { Row } from './row.js';
 
@@ -12,7 +13,7 @@ export type Ask = (text: string, values?: readonly unknown[]) => Promise<readonl
  */
 export const BUDGET_MS = 4_800;
 
-/** What the function `apply_writes` raises, before it did anything. */
+/** What the function `apply_changes` raises, before it did anything. */
 const WRONG_ISOLATION = '25000';
 
 /** Another transaction in the way is waited for in short steps, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html. */
@@ -23,11 +24,14 @@ export class Database {
   readonly #pool: pg.Pool;
   /** What wait for a connection. */
   readonly #connecting = new Set<() => void>();
+  /** `null` where the connections are not the store's own: whoever gave them may do with their sessions what it likes. */
+  readonly #prepared: PreparedStatements | null;
   #needsBegin = false;
   #closed = false;
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, { isOwn }: { readonly isOwn: boolean }) {
     this.#pool = pool;
+    this.#prepared = isOwn ? new PreparedStatements() : null;
     pool.on('acquire', this.#hear);
   }
 
@@ -48,6 +52,11 @@ export class Database {
     return this.persistently((deadline) => this.askOnce(text, values, deadline));
   }
 
+  /** As {@link ask}, of a statement that is asked over and over: its text is one of few, and `name` is for people. */
+  askAgain(name: string, text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.persistently((deadline) => this.#askPrepared(name, text, values, deadline));
+  }
+
   /** One statement that may take up to `patienceMs`, and is not tried again. @throws {@link TaskMonitorError} */
   async askPatiently(text: string, patienceMs: number): Promise<readonly Row[]> {
     try {
@@ -58,7 +67,22 @@ export class Database {
   }
 
   askOnce(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
-    return this.#use(deadline, (ask) => ask(text, values));
+    return this.#use(deadline, (client) => askOf(client)(text, values));
+  }
+
+  #askPrepared(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+    deadline: number,
+  ): Promise<readonly Row[]> {
+    const prepared = this.#prepared;
+    if (prepared === null) return this.askOnce(text, values, deadline);
+    return this.#use(
+      deadline,
+      async (client) =>
+        (await prepared.ask(client, name, text, values)) ?? (await askOf(client)(text, values)),
+    );
   }
 
   /** Finds out in which way statements that stand alone are isolated from others. */
@@ -71,7 +95,7 @@ export class Database {
   async write(text: string, values: readonly unknown[], deadline: number): Promise<readonly Row[]> {
     if (!this.#needsBegin) {
       try {
-        return await this.askOnce(text, values, deadline);
+        return await this.#askPrepared('apply_changes', text, values, deadline);
       } catch (error) {
         // The session is another one than was asked, and a pooler lent it to somebody who set its default.
         if (codeOf(error) !== WRONG_ISOLATION) throw error;
@@ -83,7 +107,8 @@ export class Database {
 
   /** One transaction at READ COMMITTED, whatever the default of the database is. */
   transaction<T>(deadline: number, work: (ask: Ask) => Promise<T>): Promise<T> {
-    return this.#use(deadline, async (ask) => {
+    return this.#use(deadline, async (client) => {
+      const ask = askOf(client);
       await ask(BEGIN);
       try {
         const result = await work(ask);
@@ -128,38 +153,46 @@ export class Database {
     if (!client.listeners('error').includes(hear)) client.on('error', hear);
   };
 
-  async #connect(deadline: number): Promise<pg.PoolClient> {
-    if (this.#closed) throw closed();
-    const connecting = this.#pool.connect();
-    let giveUp: (() => void) | undefined;
-    const given = new Promise<never>((_, reject) => (giveUp = () => reject(closed())));
-    this.#connecting.add(giveUp as () => void);
-    try {
-      return await inTime(deadline, Promise.race([connecting, given]));
-    } catch (error) {
+  /** A connection of the pool, unless `gaveUp` by then. */
+  #connect(gaveUp: Promise<never>): Promise<PoolClient> {
+    const connecting = this.#pool.connect() as Promise<PoolClient>;
+    return Promise.race([connecting, gaveUp]).catch((error: unknown) => {
       connecting.then(
         (late) => late.release(),
         () => {},
       );
       throw error;
-    } finally {
-      this.#connecting.delete(giveUp as () => void);
-    }
+    });
   }
 
-  async #use<T>(deadline: number, work: (ask: Ask) => Promise<T>): Promise<T> {
-    const client = await this.#connect(deadline);
+  async #use<T>(deadline: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    if (this.#closed) throw closed();
+    let giveUp!: (error: Error) => void;
+    const gaveUp = new Promise<never>((_, reject) => (giveUp = reject));
+    gaveUp.catch(() => {});
+    const ended = (): void => giveUp(closed());
+    const timer = setTimeout(() => giveUp(new TimeUp()), Math.max(0, deadline - performance.now()));
+    let client: PoolClient | null = null;
     let broken = false;
+    this.#connecting.add(ended);
     try {
-      return await inTime(deadline, work(askOf(client)));
+      client = await this.#connect(gaveUp);
+      this.#connecting.delete(ended);
+      const working = work(client);
+      working.catch(() => {});
+      return await Promise.race([working, gaveUp]);
     } catch (error) {
       broken = !isConnectionSound(error);
       throw error;
     } finally {
-      client.release(broken);
+      clearTimeout(timer);
+      this.#connecting.delete(ended);
+      client?.release(broken);
     }
   }
 }
+
+type PoolClient = pg.Client & pg.PoolClient;
 
 /** An ear for the errors of a client, which would end the process without: one for all, as several stores may share a pool. */
 function hear(): void {}
@@ -193,20 +226,6 @@ function askOf(client: pg.ClientBase): Ask {
 const AS_TEXT = {
   getTypeParser: () => (text: string) => text,
 } as unknown as pg.CustomTypesConfig;
-
-async function inTime<T>(deadline: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_, reject) => {
-    const leftMs = Math.max(0, deadline - performance.now());
-    timer = setTimeout(() => reject(new TimeUp()), leftMs);
-  });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 export function closed(): TaskMonitorError {
   return new TaskMonitorError('STORE_UNAVAILABLE', 'The PostgreSQL store is closed.');

@@ -177,9 +177,8 @@ export class LeaseStore {
       const effect = failure(before, set);
       const { kept } = effect;
       const place = { number: kept.task.number };
-      input.expect(kept.task.id, before.task);
       input.change(place, effect, kept);
-      input.leave(place, kept);
+      input.leave(place, kept, before.task);
       input.count(kept.task, before.task.status, kept.task.status);
       return kept;
     });

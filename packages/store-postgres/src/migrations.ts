@@ -3,6 +3,7 @@ import type { Ask, Database } from './database.js';
 import tables from './migrations/001_tables.sql';
 import apply from './migrations/002_apply.sql';
 import largeChanges from './migrations/003_large_changes.sql';
+import changesByColumn from './migrations/004_changes_by_column.sql';
 import { checkWhole, lostVersion } from './lost-rows.js';
 import { codeOf } from './postgres-error.js';
 import { numberOf } from './row.js';
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: tables, compatibleWith: 2 },
   { sql: apply, compatibleWith: 2 },
   { sql: largeChanges, compatibleWith: 2 },
+  { sql: changesByColumn, compatibleWith: 2 },
 ];
 
 /** How long a migration waits for others that migrate or hold a lock on the tables. */

@@ -27,6 +27,7 @@ import {
   type WriteResult,
   wrongOption,
 } from '@task-monitor/core';
+import { applyQuery } from './apply-input.js';
 import { ChangeReader } from './change-reader.js';
 import { Connections } from './connections.js';
 import { closed, Database } from './database.js';
@@ -76,13 +77,13 @@ export class PostgresStore implements TaskStore {
     this.#connections = connections;
     const { keptChanges } = options;
     const changes = new ChangeReader({ schema, database, client: () => connections.client() });
-    const apply = `SELECT ${schema}.apply_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
+    const apply = applyQuery(schema);
     this.#changes = changes;
     this.#reads = new TaskReads(schema, database, known);
     const written = { apply, keptChanges, written: changes.written };
     this.#writes = new WriteQueue({ schema, database, known, ...written });
     this.#pruning = new Pruning({ schema, database, known, ...written });
-    const renewals = new Database(connections.leases);
+    const renewals = new Database(connections.leases, { isOwn: true });
     this.#databases = [database, renewals];
     this.#leases = new LeaseStore({ schema, database, renewals, known, ...written });
   }
@@ -98,7 +99,7 @@ export class PostgresStore implements TaskStore {
     const connections = await Connections.open(checked).catch((error: unknown) => {
       throw storeError(error);
     });
-    const database = new Database(connections.main);
+    const database = new Database(connections.main, { isOwn: checked.pool === undefined });
     try {
       await checkEncoding(database);
       await database.learnIsolation();

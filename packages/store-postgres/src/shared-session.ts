@@ -22,6 +22,11 @@ export async function isSessionShared(
   return false;
 }
 
+/** Whether the server itself is at the other end: what is set in the session stays with the connection. */
+export async function hasOwnSession(client: pg.Client): Promise<boolean> {
+  return (await sessionOf(client)) === announced(client);
+}
+
 async function sessionOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ session: number }>(WHICH_SESSION);
   return Number(rows[0]?.session);

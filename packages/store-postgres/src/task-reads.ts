@@ -31,7 +31,8 @@ export class TaskReads {
   }
 
   async get(id: string): Promise<Task | null> {
-    const [row] = await this.#database.ask(
+    const [row] = await this.#database.askAgain(
+      'task',
       `SELECT ${TASK_COLUMNS} FROM ${this.#schema}.tasks t WHERE t.id = $1`,
       [storable(id).value],
     );
@@ -100,7 +101,8 @@ export class TaskReads {
   }
 
   async #counter([kind, key]: readonly [string, string]): Promise<readonly StatusCount[]> {
-    const [row] = await this.#database.ask(
+    const [row] = await this.#database.askAgain(
+      'counts',
       `SELECT ${TASK_STATUSES.join(', ')} FROM ${this.#schema}.counts WHERE kind = $1 AND key = $2`,
       [kind, key],
     );

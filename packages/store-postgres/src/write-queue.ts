@@ -29,7 +29,7 @@ const MOST_MISSES = 2;
 export interface WriteQueueOptions {
   readonly database: Database;
   readonly known: KnownTasks;
-  /** The text that calls the function `apply_writes`. */
+  /** The text that calls the function `apply_changes`. */
   readonly apply: string;
   readonly keptChanges: number;
   /** Quoted. */

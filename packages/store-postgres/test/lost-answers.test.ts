@@ -36,7 +36,7 @@ describe('an answer that is lost after the commit', () => {
       const ids = ['a', 'b', 'c'].map((name) => `task-${round}-${name}`);
       const writers = ids.map((id) => new Writer(store, `monitor-${id}`));
       // To one of the six writes of each, in turn.
-      proxy.cutAnswerTo('apply_writes', 1 + (round % 6));
+      proxy.cutAnswerTo('apply_changes', 1 + (round % 6));
       const lives = ids.map(async (id, index) => {
         const writer = writers[index] as Writer;
         const answers = await live(writer, id);

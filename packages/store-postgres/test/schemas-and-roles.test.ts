@@ -95,13 +95,13 @@ describe('a role that may create nothing', () => {
 it('refuses tables that are newer than it can work with, and takes newer ones that it can', async () => {
   const { store, schema, another, dispose } = await openThrowawayStore(server);
   await store.close();
-  await server.query(`INSERT INTO ${schema}.migrations (number, compatible_with) VALUES (4, 2)`);
+  await server.query(`INSERT INTO ${schema}.migrations (number, compatible_with) VALUES (5, 2)`);
   expect(await (await another()).get('task-1')).toBeNull();
-  await server.query(`INSERT INTO ${schema}.migrations (number, compatible_with) VALUES (5, 5)`);
+  await server.query(`INSERT INTO ${schema}.migrations (number, compatible_with) VALUES (6, 6)`);
   for (const migrate of [true, false]) {
     await expect(another({ migrate })).rejects.toMatchObject({
       code: 'INVALID_OPTIONS',
-      message: expect.stringContaining('version 5') as unknown,
+      message: expect.stringContaining('version 6') as unknown,
     });
   }
   await dispose();

@@ -79,7 +79,7 @@ describe('writes of many callers', () => {
     const { position } = await store.changesAfter(null, { limit: 1, waitMs: 0 });
     const some = ids.slice(0, 300);
     for (let round = 1; round <= 3; round++) {
-      proxy.cutAnswerTo('apply_writes', round);
+      proxy.cutAnswerTo('apply_changes', round);
       // Nobody waits for anybody: all of them are there at once.
       const lives = some.map(async (name) => {
         const id = `${name}-${round}`;
@@ -143,7 +143,7 @@ describe('writes of many callers', () => {
   async function batchesUnderWay(): Promise<number> {
     const { rows } = await server.query(
       `SELECT count(*)::int AS count FROM pg_stat_activity
-         WHERE state = 'active' AND query LIKE 'SELECT%apply_writes%' AND pid <> pg_backend_pid()`,
+         WHERE state = 'active' AND query LIKE 'SELECT%apply_changes%' AND pid <> pg_backend_pid()`,
     );
     return (rows[0] as { count: number }).count;
   }
