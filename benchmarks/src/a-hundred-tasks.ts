@@ -21,8 +21,8 @@ export async function aHundredTasks(monitor: TaskMonitor): Promise<void> {
 
 /** The same in a queue. */
 export async function aHundredJobs(tasks: BullmqTasks): Promise<void> {
-  await tasks.lifeCycles(1, 8, 'ingest-nothing');
-  await tasks.lifeCycles(1, 90);
+  await tasks.work(8, 'ingest-nothing');
+  await tasks.work(90);
   await tasks.leaveTwo();
 }
 

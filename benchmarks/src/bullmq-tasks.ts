@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq';
-import { byCallers } from './callers.js';
+import { byCallersAtWork } from './callers.js';
 import type { Sample } from './sample.js';
 import { exampleTask, type ExampleTask, LAST_PROGRESS, PROGRESS } from './example-task.js';
 
@@ -29,9 +29,20 @@ export class BullmqTasks {
   }
 
   /** So many callers add jobs, each one after the other, while the worker does them. Answers when the last has ended. */
-  lifeCycles(callers: number, cycles: number, work: Work = 'ingest'): Promise<Sample> {
-    const ended = this.#ended(cycles);
-    return byCallers(callers, cycles, () => this.#add(work), ended);
+  lifeCycles(callers: number, cycles: number): Promise<Sample> {
+    return byCallersAtWork(
+      callers,
+      cycles,
+      () => this.#add('ingest'),
+      () => this.#ended(cycles),
+    );
+  }
+
+  /** Adds jobs, one after the other, until all have ended. */
+  async work(jobs: number, work: Work = 'ingest'): Promise<void> {
+    const ended = this.#ended(jobs);
+    for (let n = 0; n < jobs; n++) await this.#add(work);
+    await ended;
   }
 
   /** Leaves one job that waits, and one that is active. */

@@ -3,7 +3,7 @@ import { PostgresStore } from '@task-monitor/store-postgres';
 import type { PostgresServer } from '../../packages/store-postgres/test/postgres-server.js';
 import { aHundredJobs, aHundredTasks, multiplyJobs, multiplyTasks } from './a-hundred-tasks.js';
 import { BullmqTasks } from './bullmq-tasks.js';
-import { byCallers, lifeCycleOf } from './callers.js';
+import { byCallersAtWork, lifeCycleOf } from './callers.js';
 import { startPostgres } from './postgres-as-installed.js';
 import { RedisServer } from './redis-server.js';
 import { publish, type Aim, type Row } from './report.js';
@@ -62,8 +62,8 @@ async function lifeCycles(
   );
   const queue = new BullmqTasks(`by-${callers}`, redis.port, callers);
   const { ours, unsafe, theirs } = await inTurns(ROUNDS, WARM_UPS, {
-    ours: () => byCallers(callers, cycles, () => lifeCycleOf(monitor)),
-    unsafe: () => byCallers(callers, cycles, () => lifeCycleOf(quick)),
+    ours: () => byCallersAtWork(callers, cycles, () => lifeCycleOf(monitor)),
+    unsafe: () => byCallersAtWork(callers, cycles, () => lifeCycleOf(quick)),
     theirs: () => queue.lifeCycles(callers, cycles),
   });
   tell(`life cycles, ${callers} callers`, cycles, ours, theirs, 1);
@@ -110,11 +110,14 @@ async function pageOf(monitor: TaskMonitor): Promise<readonly unknown[]> {
   return (await monitor.list({ status: 'completed', limit: PAGE })).tasks;
 }
 
+/** Of a program that is at work, as the life cycles: what a collection threw away is compiled again by then. */
 async function repeat(read: () => Promise<unknown>): Promise<Sample> {
-  collectGarbage();
-  return sample(async () => {
+  const all = async (): Promise<void> => {
     for (let call = 0; call < READS; call++) await read();
-  });
+  };
+  collectGarbage();
+  await all();
+  return sample(all);
 }
 
 async function monitorOf(connectionString: string): Promise<TaskMonitor> {

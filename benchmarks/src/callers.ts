@@ -2,24 +2,42 @@ import type { TaskMonitor } from '@task-monitor/core';
 import { exampleTask, LAST_PROGRESS, PROGRESS } from './example-task.js';
 import { collectGarbage, sample, type Sample } from './sample.js';
 
-/**
- * What it takes so many callers at the same time to do `cycles` life cycles in all, each caller one after the
- * other; `ended` answers when those have ended that somebody else carries on.
- */
+/** What it takes so many callers at the same time to do `cycles` life cycles in all, each caller one after the other. */
 export async function byCallers(
   callers: number,
   cycles: number,
   lifeCycle: () => Promise<void>,
-  ended?: Promise<void>,
 ): Promise<Sample> {
   collectGarbage();
+  return sample(() => all(callers, cycles, lifeCycle));
+}
+
+/**
+ * The same of a program that is at work: they do as much once before, and the second time counts. A collection while nothing is
+ * under way also throws away what was compiled for kinds of objects of which none is left, and a back end seldom stands there.
+ * `ended` is called before each time, and answers when those life cycles have ended that somebody else carries on.
+ */
+export async function byCallersAtWork(
+  callers: number,
+  cycles: number,
+  lifeCycle: () => Promise<void>,
+  ended: () => Promise<void> = async () => {},
+): Promise<Sample> {
+  const once = async (): Promise<void> => {
+    const end = ended();
+    await all(callers, cycles, lifeCycle);
+    await end;
+  };
+  collectGarbage();
+  await once();
+  return sample(once);
+}
+
+async function all(callers: number, cycles: number, lifeCycle: () => Promise<void>): Promise<void> {
   const caller = async (): Promise<void> => {
     for (let n = 0; n < cycles / callers; n++) await lifeCycle();
   };
-  return sample(async () => {
-    await Promise.all(Array.from({ length: callers }, caller));
-    await ended;
-  });
+  await Promise.all(Array.from({ length: callers }, caller));
 }
 
 export async function lifeCycleOf(monitor: TaskMonitor): Promise<void> {

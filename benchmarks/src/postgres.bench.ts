@@ -1,6 +1,6 @@
 import { TaskMonitor } from '@task-monitor/core';
 import { PostgresStore } from '@task-monitor/store-postgres';
-import { byCallers, lifeCycleByHand, lifeCycleOf } from './callers.js';
+import { byCallersAtWork, lifeCycleByHand, lifeCycleOf } from './callers.js';
 import { startPostgres } from './postgres-as-installed.js';
 import { PostgresByHand } from './postgres-by-hand.js';
 import { publish, type Aim, type Row } from './report.js';
@@ -29,8 +29,8 @@ try {
   const byHand = await PostgresByHand.open(server.connectionString(await server.createDatabase()));
   for (const { callers, cycles, aim } of SIZES) {
     const { ours, hand } = await inTurns(ROUNDS, WARM_UPS, {
-      ours: () => byCallers(callers, cycles, () => lifeCycleOf(monitor)),
-      hand: () => byCallers(callers, cycles, () => lifeCycleByHand(byHand)),
+      ours: () => byCallersAtWork(callers, cycles, () => lifeCycleOf(monitor)),
+      hand: () => byCallersAtWork(callers, cycles, () => lifeCycleByHand(byHand)),
     });
     const ratio = timesAsFast(ours, hand);
     rows.push({
