@@ -153,42 +153,39 @@ export class Database {
     if (!client.listeners('error').includes(hear)) client.on('error', hear);
   };
 
-  /** A connection of the pool, unless `gaveUp` by then. */
-  #connect(gaveUp: Promise<never>): Promise<PoolClient> {
-    const connecting = this.#pool.connect() as Promise<PoolClient>;
-    return Promise.race([connecting, gaveUp]).catch((error: unknown) => {
-      connecting.then(
-        (late) => late.release(),
-        () => {},
-      );
-      throw error;
+  /** One promise of its own, and no race of several: it is there once for every statement. */
+  #use<T>(deadline: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      let client: PoolClient | null = null;
+      let isOver = false;
+      const end = (isBroken: boolean): boolean => {
+        if (isOver) return false;
+        isOver = true;
+        clearTimeout(timer);
+        this.#connecting.delete(giveUp);
+        client?.release(isBroken);
+        return true;
+      };
+      const fail = (error: Error): void => {
+        if (end(!isConnectionSound(error))) reject(error);
+      };
+      const giveUp = (): void => fail(closed());
+      // A whole number: Node keeps timers of the same length together.
+      const leftMs = Math.max(0, Math.ceil(deadline - performance.now()));
+      const timer = setTimeout(() => fail(new TimeUp()), leftMs);
+      this.#connecting.add(giveUp);
+      (this.#pool.connect() as Promise<PoolClient>)
+        .then((given) => {
+          if (isOver) return given.release();
+          client = given;
+          this.#connecting.delete(giveUp);
+          return work(given).then((answer) => {
+            if (end(false)) resolve(answer);
+          });
+        })
+        .catch(fail);
     });
-  }
-
-  async #use<T>(deadline: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    if (this.#closed) throw closed();
-    let giveUp!: (error: Error) => void;
-    const gaveUp = new Promise<never>((_, reject) => (giveUp = reject));
-    gaveUp.catch(() => {});
-    const ended = (): void => giveUp(closed());
-    const timer = setTimeout(() => giveUp(new TimeUp()), Math.max(0, deadline - performance.now()));
-    let client: PoolClient | null = null;
-    let broken = false;
-    this.#connecting.add(ended);
-    try {
-      client = await this.#connect(gaveUp);
-      this.#connecting.delete(ended);
-      const working = work(client);
-      working.catch(() => {});
-      return await Promise.race([working, gaveUp]);
-    } catch (error) {
-      broken = !isConnectionSound(error);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      this.#connecting.delete(ended);
-      client?.release(broken);
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { executeMessage, type Parameter } from './execute-message.js';
 import type { Row } from './row.js';
 
 /**
@@ -30,15 +31,16 @@ export class PreparedQuery implements pg.Submittable {
   submit(connection: pg.Connection): null {
     const wire = connection as unknown as Wire;
     const name = this.#statement;
+    const message = executeMessage(name, this.#values.map(asParameter));
+    if (!this.#prepares) {
+      wire.stream.write(message);
+      return null;
+    }
     // All of it leaves as one packet, if it can.
     wire.stream.cork();
-    if (this.#prepares) {
-      wire.close({ type: 'S', name });
-      wire.parse({ name, text: this.#text, types: [] });
-    }
-    wire.bind({ portal: '', statement: name, values: this.#values.map(asParameter) });
-    wire.execute({ portal: '', rows: 0 });
-    wire.sync();
+    wire.close({ type: 'S', name });
+    wire.parse({ name, text: this.#text, types: [] });
+    wire.stream.write(message);
     wire.stream.uncork();
     return null;
   }
@@ -66,19 +68,12 @@ export class PreparedQuery implements pg.Submittable {
 
 /** What the driver's connection has; its types say less. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
+  readonly stream: { cork(): void; uncork(): void; write(message: Buffer): unknown };
   close(statement: { readonly type: 'S'; readonly name: string }): void;
   parse(statement: { readonly name: string; readonly text: string; readonly types: [] }): void;
-  bind(portal: {
-    readonly portal: string;
-    readonly statement: string;
-    readonly values: readonly (string | Buffer | null)[];
-  }): void;
-  execute(portal: { readonly portal: string; readonly rows: number }): void;
-  sync(): void;
 }
 
-function asParameter(value: unknown): string | Buffer | null {
+function asParameter(value: unknown): Parameter {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' || Buffer.isBuffer(value) ? value : JSON.stringify(value);
 }

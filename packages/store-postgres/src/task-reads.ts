@@ -23,19 +23,20 @@ export class TaskReads {
   readonly #schema: string;
   readonly #database: Database;
   readonly #known: KnownTasks;
+  /** Asked over and over: one text each, which need not be put together. */
+  readonly #getText: string;
+  readonly #countsText: string;
 
   constructor(schema: string, database: Database, known: KnownTasks) {
     this.#schema = schema;
     this.#database = database;
     this.#known = known;
+    this.#getText = `SELECT ${TASK_COLUMNS} FROM ${schema}.tasks t WHERE t.id = $1`;
+    this.#countsText = `SELECT ${TASK_STATUSES.join(', ')} FROM ${schema}.counts WHERE kind = $1 AND key = $2`;
   }
 
   async get(id: string): Promise<Task | null> {
-    const [row] = await this.#database.askAgain(
-      'task',
-      `SELECT ${TASK_COLUMNS} FROM ${this.#schema}.tasks t WHERE t.id = $1`,
-      [storable(id).value],
-    );
+    const [row] = await this.#database.askAgain('task', this.#getText, [storable(id).value]);
     if (row === undefined) return null;
     const kept = keptTaskOf(row);
     this.#known.learn(kept);
@@ -101,11 +102,7 @@ export class TaskReads {
   }
 
   async #counter([kind, key]: readonly [string, string]): Promise<readonly StatusCount[]> {
-    const [row] = await this.#database.askAgain(
-      'counts',
-      `SELECT ${TASK_STATUSES.join(', ')} FROM ${this.#schema}.counts WHERE kind = $1 AND key = $2`,
-      [kind, key],
-    );
+    const [row] = await this.#database.askAgain('counts', this.#countsText, [kind, key]);
     if (row === undefined) return [];
     return TASK_STATUSES.map((status, index) => [status, numberOf(row[index])]);
   }
