@@ -13,13 +13,14 @@ const shared: Options = {
 /**
  * The build of one public package: ES modules, CommonJS, and types for both.
  *
- * `esmOnly` names the dependencies that have no CommonJS form. They are bundled into the CommonJS
- * build, because a host whose jest is CommonJS cannot `require` them. `types` are folders of packages that
+ * `bundled` names the dependencies of which what is used becomes a part of the package: those that have no CommonJS form, as a
+ * host whose jest is CommonJS cannot `require` them, and have a file for each of their functions, which takes longer to
+ * load than all of ours. They stay dependencies, so that their licence comes with them. `types` are folders of packages that
  * are no dependencies, as nothing but types is taken from them: those become a part of its own.
  */
 export function packageBuild(
   entry: Record<string, string>,
-  esmOnly: readonly string[] = [],
+  bundled: readonly string[] = [],
   types: readonly string[] = [],
 ): Options[] {
   const paths = types.map(
@@ -32,14 +33,8 @@ export function packageBuild(
     },
   };
   return [
-    { ...shared, entry, format: 'esm', dts },
-    {
-      ...shared,
-      entry,
-      format: 'cjs',
-      noExternal: [...esmOnly],
-      dts,
-    },
+    { ...shared, entry, format: 'esm', noExternal: [...bundled], dts },
+    { ...shared, entry, format: 'cjs', noExternal: [...bundled], dts },
   ];
 }
 
