@@ -13,8 +13,9 @@ export async function byCallers(
 }
 
 /**
- * The same of a program that is at work: they do as much once before, and the second time counts. A collection while nothing is
- * under way also throws away what was compiled for kinds of objects of which none is left, and a back end seldom stands there.
+ * The same of a program that is at work: they do as much once before, and the second time counts. Nothing is collected by
+ * force: while nothing is under way that also throws away what was compiled for kinds of objects of which none is left, and a
+ * back end seldom stands there.
  * `ended` is called before each time, and answers when those life cycles have ended that somebody else carries on.
  */
 export async function byCallersAtWork(
@@ -28,7 +29,6 @@ export async function byCallersAtWork(
     await all(callers, cycles, lifeCycle);
     await end;
   };
-  collectGarbage();
   await once();
   return sample(once);
 }
