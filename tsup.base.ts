@@ -14,8 +14,8 @@ const shared: Options = {
  * The build of one public package: ES modules, CommonJS, and types for both.
  *
  * `bundled` names the dependencies of which what is used becomes a part of the package: those that have no CommonJS form, as a
- * host whose jest is CommonJS cannot `require` them, and have a file for each of their functions, which takes longer to
- * load than all of ours. They stay dependencies, so that their licence comes with them. `types` are folders of packages that
+ * host whose jest is CommonJS cannot `require` them, and, in both builds, since they have a file for each of their
+ * functions, which take longer to load than all of ours. They stay dependencies, so that their licence comes with them. `types` are folders of packages that
  * are no dependencies, as nothing but types is taken from them: those become a part of its own.
  */
 export function packageBuild(

@@ -3,7 +3,7 @@ import { CoalescedProgress } from './coalesced-progress.js';
 import { DeadlineStore } from './deadline-store.js';
 import { TaskMonitorError } from './errors.js';
 import { ForwardingStore } from './forwarding-store.js';
-import { MemoryStore } from './memory/memory-store.js';
+import { MemoryStore, writesOf } from './memory/memory-store.js';
 import type { TaskMonitorOptions } from './monitor-options.js';
 import type { RetentionOptions } from './retention.js';
 import type { TaskStore } from './store.js';
@@ -43,7 +43,7 @@ export function monitorStore(
   const { progressIntervalMs = memory !== null ? 0 : PROGRESS_INTERVAL_MS } = options;
   if (progressIntervalMs === 0) {
     const isOwn = options.store === undefined && memory !== null;
-    const writes = isOwn ? MemoryStore.writesOf(memory) : bounded;
+    const writes = isOwn ? writesOf(memory) : bounded;
     return { store: bounded, writes, progress: null, memory };
   }
   const progress = new CoalescedProgress(bounded, clock, progressIntervalMs, onError);

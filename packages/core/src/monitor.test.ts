@@ -24,6 +24,25 @@ describe('TaskMonitor', () => {
     return monitor.complete(id);
   };
 
+  it('does not find a task without an id, whether there are others or not', async () => {
+    const missing = undefined as unknown as string;
+    const asked = () => [
+      monitor.start(missing),
+      monitor.progress(missing, 1),
+      monitor.complete(missing),
+      monitor.remove(missing),
+    ];
+    const expectNone = async (): Promise<void> => {
+      for (const answer of asked())
+        await expect(answer).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
+    };
+    await expectNone();
+    const { id } = await finish('task-1');
+    await expectNone();
+    await monitor.remove(id);
+    await expectNone();
+  });
+
   describe('options', () => {
     it('needs none', async () => {
       const plain = new TaskMonitor();

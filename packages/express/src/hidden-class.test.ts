@@ -23,4 +23,27 @@ describe('shareHiddenClass', () => {
   });
 });
 
+describe('what stands for a request of node:http', () => {
+  it.each([
+    [
+      'has the property on its prototype',
+      Object.create({
+        get httpVersionMinor() {
+          return 0;
+        },
+      }),
+    ],
+    ['has none', Object.create({})],
+    ['is frozen', Object.freeze(Object.assign(Object.create({}), { httpVersionMinor: 1 }))],
+    [
+      'takes no more',
+      Object.preventExtensions(Object.assign(Object.create({}), { httpVersionMinor: 1 })),
+    ],
+  ] as [string, IncomingMessage][])('is left alone where it %s', (_, req) => {
+    const before = Object.getOwnPropertyDescriptors(req);
+    shareHiddenClass(req, Object.create({}) as ServerResponse);
+    expect(Object.getOwnPropertyDescriptors(req)).toEqual(before);
+  });
+});
+
 type Listener = (req: IncomingMessage, res: ServerResponse) => void;

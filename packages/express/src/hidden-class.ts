@@ -7,17 +7,21 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
  * An object that lost a property is a dictionary, and dictionaries with one prototype share their class. So each loses one,
  * and gets it back at once.
  *
- * In Node 20 and 22 an answer takes half the processor time that it takes otherwise; from Node 24 on it would take a bit more, so
- * nothing is done there.
+ * In Node 20 and 22 an answer takes a third and a quarter less processor time; from Node 24 on it would take a bit more, so nothing
+ * is done there.
  */
 export function shareHiddenClass(req: IncomingMessage, res: ServerResponse): void {
   if (!CLASSES_ARE_LOST || Object.getPrototypeOf(req) === IncomingMessage.prototype) return;
-  const { httpVersionMinor } = req;
-  delete (req as Partial<IncomingMessage>).httpVersionMinor;
-  req.httpVersionMinor = httpVersionMinor;
-  const { shouldKeepAlive } = res;
-  delete (res as Partial<ServerResponse>).shouldKeepAlive;
-  res.shouldKeepAlive = shouldKeepAlive;
+  becomeDictionary(req, 'httpVersionMinor');
+  becomeDictionary(res, 'shouldKeepAlive');
+}
+
+/** What stands for a request of `node:http`, as that of HTTP/2 does, may have the property otherwise, or not at all: it is left alone. */
+function becomeDictionary(object: object, name: string): void {
+  const property = Object.getOwnPropertyDescriptor(object, name);
+  if (!property?.configurable || !property.writable || !Object.isExtensible(object)) return;
+  Reflect.deleteProperty(object, name);
+  Reflect.set(object, name, property.value);
 }
 
 const CLASSES_ARE_LOST = Number.parseInt(process.versions.v8) < 13;

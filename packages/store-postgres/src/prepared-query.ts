@@ -8,9 +8,11 @@ import type { Row } from './row.js';
  */
 export class PreparedQuery implements pg.Submittable {
   readonly rows: Promise<readonly Row[]>;
+  /** The driver's: it ends the timer of its `query_timeout`. */
+  callback: ((error?: unknown) => void) | undefined;
   readonly #statement: string;
   readonly #text: string;
-  readonly #values: readonly unknown[];
+  readonly #message: Buffer;
   readonly #prepares: boolean;
   readonly #found: Row[] = [];
   #resolve!: (rows: readonly Row[]) => void;
@@ -20,7 +22,7 @@ export class PreparedQuery implements pg.Submittable {
   constructor(statement: string, text: string, values: readonly unknown[], prepares: boolean) {
     this.#statement = statement;
     this.#text = text;
-    this.#values = values;
+    this.#message = executeMessage(statement, values.map(asParameter));
     this.#prepares = prepares;
     this.rows = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -31,7 +33,7 @@ export class PreparedQuery implements pg.Submittable {
   submit(connection: pg.Connection): null {
     const wire = connection as unknown as Wire;
     const name = this.#statement;
-    const message = executeMessage(name, this.#values.map(asParameter));
+    const message = this.#message;
     if (!this.#prepares) {
       wire.stream.write(message);
       return null;
@@ -50,10 +52,12 @@ export class PreparedQuery implements pg.Submittable {
   }
 
   handleReadyForQuery(): void {
+    this.callback?.();
     this.#resolve(this.#found);
   }
 
   handleError(error: unknown): void {
+    this.callback?.(error);
     this.#reject(error);
   }
 

@@ -66,6 +66,34 @@ describe('a prepared statement', () => {
     });
   });
 
+  it('is asked in another way once where a column became another one, and prepared anew after that', async () => {
+    await withClient(server.connectionString(), async (client) => {
+      const statements = new PreparedStatements();
+      await client.query('CREATE TEMPORARY TABLE lengths (metres int)');
+      await client.query('INSERT INTO lengths VALUES (7)');
+      const ask = () => statements.ask(client, 'lengths', 'SELECT metres FROM lengths', []);
+      expect(await ask()).toEqual([['7']]);
+      await client.query('ALTER TABLE lengths ALTER COLUMN metres TYPE numeric(9, 1)');
+      expect(await ask()).toBeNull();
+      expect(await ask()).toEqual([['7.0']]);
+    });
+  });
+
+  it('leaves no timer of the driver behind, answered or refused', async () => {
+    await withClient(`${server.connectionString()}?query_timeout=600000`, async (client) => {
+      const statements = new PreparedStatements();
+      await statements.ask(client, 'add', TEXT, [1, 'a']);
+      const timers = () =>
+        process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+      const before = timers();
+      for (let round = 0; round < 20; round++) {
+        await statements.ask(client, 'add', TEXT, [1, 'a']);
+        await expect(statements.ask(client, 'add', TEXT, ['many', 'a'])).rejects.toThrow('integer');
+      }
+      expect(timers()).toBe(before);
+    });
+  });
+
   it('rejects when the connection ends', async () => {
     await withClient(server.connectionString(), async (client) => {
       client.on('error', () => {});

@@ -8,6 +8,9 @@ import { hasOwnSession } from './shared-session.js';
 /** A plan that was made while a table was small would be wrong some day. */
 const PLANNED_EVERY_MS = 60_000;
 
+/** A column of a table is of another type now: what was prepared before is of no use, and nothing was done. */
+const OF_ANOTHER_FORM = '0A000';
+
 /** There is no such statement: the session is not the one it was prepared in, so something in between gives it to others. */
 const OF_ANOTHER_SESSION = '26000';
 
@@ -36,14 +39,16 @@ export class PreparedStatements {
     if (this.#isOff) return null;
     const session = this.#sessions.get(client) ?? (await this.#newSession(client));
     if (!session.isOwn) return null;
-    const query = new PreparedQuery(this.#nameOf(name, text), text, values, isDue(session, text));
-    client.query(query);
     try {
+      const isNew = isDue(session, text);
+      const query = new PreparedQuery(this.#nameOf(name, text), text, values, isNew);
+      client.query(query);
       return await query.rows;
     } catch (error) {
       session.preparedAt.delete(text);
-      if (codeOf(error) !== OF_ANOTHER_SESSION) throw error;
-      this.#isOff = true;
+      const code = codeOf(error);
+      if (code !== OF_ANOTHER_SESSION && code !== OF_ANOTHER_FORM) throw error;
+      if (code === OF_ANOTHER_SESSION) this.#isOff = true;
       return null;
     }
   }

@@ -67,7 +67,8 @@ export class KeptTasks {
   }
 
   withId(id: string): Entry | undefined {
-    if (this.#latest?.task.id === id) return this.#latest;
+    const latest = this.#latest;
+    if (latest !== null && latest.task.id === id) return latest;
     const entry = this.#byId.get(id);
     if (entry !== undefined) this.#latest = entry;
     return entry;

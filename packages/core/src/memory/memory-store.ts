@@ -54,6 +54,8 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock;
 }
 
+let tasksOf: (store: MemoryStore) => MemoryTasks;
+
 /**
  * Keeps tasks in this process's memory: no infrastructure, gone with the process. The reference implementation of
  * {@link TaskStore}: every operation is atomic because it is synchronous inside.
@@ -63,6 +65,10 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements TaskStore {
   readonly #tasks: MemoryTasks;
   readonly #leases: Leases;
+
+  static {
+    tasksOf = (store) => store.#tasks;
+  }
 
   constructor(options: MemoryStoreOptions = {}) {
     checkOptions('MemoryStore', options, {
@@ -82,11 +88,6 @@ export class MemoryStore implements TaskStore {
     );
     const clock = options.clock ?? systemClock;
     this.#leases = new Leases(() => clock.monotonic());
-  }
-
-  /** For the monitor that made `store`: what is called of this is done at once, past whatever others put before `store`. */
-  static writesOf(store: MemoryStore): TaskWrites {
-    return store.#tasks;
   }
 
   /** What its tasks take of memory, results, output and indexes included, as far as it can be estimated. O(1). */
@@ -224,4 +225,9 @@ export class MemoryStore implements TaskStore {
     }
     return found;
   }
+}
+
+/** For the monitor that made `store`: what is called of this is done at once, past whatever others put before `store`. */
+export function writesOf(store: MemoryStore): TaskWrites {
+  return tasksOf(store);
 }
