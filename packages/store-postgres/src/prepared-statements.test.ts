@@ -86,11 +86,12 @@ describe('a prepared statement', () => {
       const timers = () =>
         process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
       const before = timers();
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 50; round++) {
         await statements.ask(client, 'add', TEXT, [1, 'a']);
         await expect(statements.ask(client, 'add', TEXT, ['many', 'a'])).rejects.toThrow('integer');
       }
-      expect(timers()).toBe(before);
+      // A hundred would be left; a few of whatever else runs in this process come and go.
+      expect(timers()).toBeLessThan(before + 50);
     });
   });
 
