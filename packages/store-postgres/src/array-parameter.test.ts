@@ -36,6 +36,16 @@ describe('an array', () => {
     expect(await read('json', textArray('json', texts))).toEqual([...values, null]);
   });
 
+  it('of texts that are no UTF-16 stays one array, with a replacement for what is none', async () => {
+    const texts = ['before', 'a\ud800b', '\udfff', 'after'];
+    expect(await read('text', textArray('text', texts))).toEqual([
+      'before',
+      'a\ufffdb',
+      '\ufffd',
+      'after',
+    ]);
+  });
+
   it('of numbers and truths is read by the server as it was', async () => {
     expect(await read('bigint', plainArray([1, null, 9007199254740991]))).toEqual([
       1,
