@@ -107,7 +107,8 @@ export class ApplyInput {
   /** The last change is how its task is left, which must be `before` until then; `null`: there must be none. */
   leave(place: TaskPlace, kept: KeptTask, before: Task | null): void {
     const row = this.#changes.at(-1);
-    if (row === undefined) return;
+    if (row?.task?.id !== kept.task.id)
+      throw new Error(`Expected the last change to be of task "${kept.task.id}".`);
     const isNew = 'nth' in place;
     const { task } = kept;
     row.left = { kept, before, made: isNew ? JSON.stringify(madeOf(task)) : undefined };
